@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from textual.keys import Keys, format_key, key_to_character
 
-from qtui.tui.commands import COMMANDS
+from qtui.tui.commands import all_commands, command_by_id
 
 MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
 NAMED_KEYS = frozenset(key.value.rpartition("+")[2] for key in Keys) | {
@@ -67,10 +67,11 @@ def resolve(keys: Mapping[str, str]) -> tuple[dict[str, str], tuple[str, ...]]:
 
 def _problem_with(name: str, key_list: str) -> str | None:
     """Return what is wrong with a setting, or None."""
-    if name not in COMMANDS and name not in RENAMED_IDS:
+    commands = all_commands()
+    if name not in commands and name not in RENAMED_IDS:
         from difflib import get_close_matches
 
-        similar = get_close_matches(name, COMMANDS, n=1)
+        similar = get_close_matches(name, commands, n=1)
         return f"there is no command {name!r}." + (f" Did you mean {similar[0]!r}?" if similar else "")
     for key in key_list.split(","):
         *modifiers, last = key.strip().split("+") if len(key.strip()) > 1 else [key.strip()]
@@ -95,7 +96,7 @@ def format_key_name(key: str) -> str:
 
 def keys_of(command_id: str, keymap: Mapping[str, str]) -> tuple[str, ...]:
     """Return the present keys of a command, the main one first."""
-    return tuple(key.strip() for key in keymap.get(command_id, COMMANDS[command_id].KEYS).split(","))
+    return tuple(key.strip() for key in keymap.get(command_id, command_by_id(command_id).KEYS).split(","))
 
 
 def fill_keys(text: str, keymap: Mapping[str, str], format_key: Callable[[str], str] = format_key_name) -> str:

@@ -165,3 +165,19 @@ def test_repr_false_keeps_the_repr_of_object(decorator: Callable[..., Any]) -> N
         secret: str
 
     assert "hunter2" not in repr(Silent("hunter2"))
+
+
+@BOTH
+def test_a_class_can_be_extended_before_its_first_value(decorator: Callable[..., Any]) -> None:
+    @decorator(frozen=True)
+    class Base:
+        number: int
+
+    class Named(Base):
+        def __init__(self, name: str) -> None:
+            super().__init__(len(name))
+
+    class Plain(Base):
+        pass
+
+    assert (Named("abc").number, Plain(4).number, Base(5).number) == (3, 4, 5)

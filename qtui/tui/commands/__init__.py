@@ -1,45 +1,33 @@
 """The commands: footer, palette, help and keymap are generated from them."""
 
-from qtui.tui.commands import (
-    artifacts,
-    chart_zoom,
-    charts,
-    compare,
-    compare_plots,
-    cursor,
-    details,
-    dialogs,
-    downloads,
-    edits,
-    everywhere,
-    experiments,
-    grid,
-    runs,
-    store,
-)
-from qtui.tui.commands.command import COMMANDS, Command
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from qtui.tui.commands.command import IMPORTED_COMMANDS, Command
 from qtui.tui.commands.host import CommandHost, OfferedCommand, command_hosts, offered_commands
 
 __all__ = [
-    "COMMANDS",
     "Command",
     "CommandHost",
     "OfferedCommand",
-    "artifacts",
-    "chart_zoom",
-    "charts",
+    "all_commands",
+    "command_by_id",
     "command_hosts",
-    "compare",
-    "compare_plots",
-    "cursor",
-    "details",
-    "dialogs",
-    "downloads",
-    "edits",
-    "everywhere",
-    "experiments",
-    "grid",
     "offered_commands",
-    "runs",
-    "store",
 ]
+
+
+def all_commands() -> Mapping[str, type[Command[Any]]]:
+    """Import the commands of every host, and return them by ID."""
+    for module in iter_modules(__path__):
+        import_module(f"{__name__}.{module.name}")
+    return IMPORTED_COMMANDS
+
+
+def command_by_id(command_id: str) -> type[Command[Any]]:
+    """Return a command. Only one whose host was not imported yet needs the import of all commands."""
+    return IMPORTED_COMMANDS.get(command_id) or all_commands()[command_id]

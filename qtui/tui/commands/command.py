@@ -11,8 +11,8 @@ Host_contra = TypeVar("Host_contra", contravariant=True)
 
 _WORD = re.compile(r"[A-Z][a-z0-9]*")
 
-COMMANDS: dict[str, type[Command[Any]]] = {}
-"""The commands by ID, which is also their name in the `[keys]` table of the settings."""
+IMPORTED_COMMANDS: dict[str, type[Command[Any]]] = {}
+"""The commands imported so far, by ID, which is also their name in the `[keys]` table of the settings."""
 
 
 class Command(Generic[Host_contra]):
@@ -65,7 +65,7 @@ class Command(Generic[Host_contra]):
         cls.TITLE = cls.__dict__.get("TITLE") or " ".join(words).capitalize()
         cls.ACTION = cls.__dict__.get("ACTION") or "_".join(words)
         cls.HELP = " ".join((cls.__doc__ or "").split())
-        COMMANDS.setdefault(cls.ID, cls)
+        IMPORTED_COMMANDS.setdefault(cls.ID, cls)
 
     @classmethod
     def why_not(cls, host: Host_contra) -> str | None:

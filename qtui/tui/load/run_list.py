@@ -36,8 +36,14 @@ class ExperimentsLoaded(Message):
     experiments: ExperimentList
     problems: tuple[Problem, ...]
     view: ViewType
-    read_only_reason: str = ""
-    """Why the store cannot be edited; empty if it can."""
+
+
+@dataclass
+class PermissionLoaded(Message):
+    """Whether the store can be edited is known."""
+
+    read_only_reason: str
+    """Why it cannot be edited; empty if it can."""
 
 
 @dataclass
@@ -84,15 +90,20 @@ class LastWritesLoaded(Message):
     writes: Mapping[str, int | None]
 
 
-def load_experiments(library: Library, view: ViewType, keep: Collection[str] = ()) -> MessageStream:
-    """Load the experiments of a view, and how many of its runs each has.
+def load_experiments(
+    library: Library,
+    view: ViewType,
+    keep: Collection[str] = (),
+    wait_for_first_paint: Callable[[], object] = lambda: None,
+) -> MessageStream:
+    """Load the experiments of a view, how many of its runs each has, and whether the store can be edited.
 
     The deleted view holds deleted experiments, active ones with deleted runs, and those whose ids are in `keep`.
+    The permission is read after the first paint: it opens the store, whose imports would take time from the paint.
     """
     listing = library.experiments(ViewType.ALL if view is ViewType.DELETED else view)
-    reason = library.read_only_reason()
     if view is not ViewType.DELETED:
-        yield ExperimentsLoaded(ExperimentList(listing.items), listing.problems, view, reason)
+        yield ExperimentsLoaded(ExperimentList(listing.items), listing.problems, view)
     counts = library.counts(view)
     experiments = tuple(
         experiment
@@ -102,7 +113,9 @@ def load_experiments(library: Library, view: ViewType, keep: Collection[str] = (
         or experiment.experiment_id in keep
         or counts.get(experiment.experiment_id, RunCounts()).total
     )
-    yield ExperimentsLoaded(ExperimentList(experiments, counts), listing.problems, view, reason)
+    yield ExperimentsLoaded(ExperimentList(experiments, counts), listing.problems, view)
+    wait_for_first_paint()
+    yield PermissionLoaded(library.read_only_reason())
 
 
 def load_runs(

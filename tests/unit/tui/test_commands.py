@@ -11,7 +11,7 @@ import pytest
 
 from qtui import tui
 from qtui.tui import keymap
-from qtui.tui.commands import COMMANDS, Command, CommandHost
+from qtui.tui.commands import Command, CommandHost, all_commands, command_by_id
 
 
 def hosts() -> list[type[CommandHost]]:
@@ -56,18 +56,18 @@ def test_every_host_has_what_its_commands_read(host: type[CommandHost], command:
 
 
 def test_every_command_has_a_title_a_help_and_keys_that_exist() -> None:
-    for command_id, command in COMMANDS.items():
+    for command_id, command in all_commands().items():
         assert command_id == command.ID and command.TITLE and command.HELP and command.TEXT
         assert keymap.resolve({command_id: command.KEYS}) == ({command_id: command.KEYS}, ())
 
 
 def test_commands_with_one_id_have_the_same_keys() -> None:
     for _, command in PAIRS:
-        assert command.KEYS == COMMANDS[command.ID].KEYS
+        assert command.KEYS == command_by_id(command.ID).KEYS
 
 
 @pytest.mark.parametrize(("old", "new"), keymap.RENAMED_IDS.items())
 def test_command_ids_of_earlier_versions_are_accepted(old: str, new: str) -> None:
-    assert new in COMMANDS and old not in COMMANDS
+    assert new in all_commands() and old not in all_commands()
     assert keymap.resolve({old: "f9"}) == ({new: "f9"}, ())
     assert keymap.resolve({old: "f9", new: "f8"}) == ({new: "f8"}, ())

@@ -8,13 +8,13 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.entities import Experiment, Listing, Point, Run, RunInfo, Summary
+from qtui.entities import Experiment, Listing, Point, Run, RunInfo, Summary, ViewType
 from qtui.recorder import Library
 from qtui.runs.sparkline import sparkline
 from qtui.store.memory import MemoryStore
 from qtui.store.points import history_of
 from qtui.tui.load.metric_summaries import SPARKLINE_CELLS, MetricSummaries, history_sparkline
-from qtui.tui.load.run_list import InfosLoaded, RunsRequest, ValuesLoaded, load_runs
+from qtui.tui.load.run_list import InfosLoaded, RunsRequest, ValuesLoaded, load_experiments, load_runs
 
 RUNS = tuple(
     Run(RunInfo(f"{number:032x}", "1", f"run-{number}", start_time=number), metrics={"ic": Point(0, 0, number)})
@@ -63,6 +63,14 @@ def test_values_are_loaded_only_after_the_first_paint() -> None:
         order.append(type(message).__name__)
     assert order[:3] == ["InfosLoaded", "waited", "InfosLoaded"]
     assert "ValuesLoaded" in order[3:]
+
+
+def test_the_store_is_opened_for_its_permission_only_after_the_first_paint() -> None:
+    order: list[str] = []
+    library = Library.over(store_of())
+    for message in load_experiments(library, ViewType.ACTIVE, wait_for_first_paint=lambda: order.append("waited")):
+        order.append(type(message).__name__)
+    assert order == ["ExperimentsLoaded", "ExperimentsLoaded", "waited", "PermissionLoaded"]
 
 
 def test_cached_values_come_first_and_current_values_after_them() -> None:

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 CURSOR_PAUSE_S = 0.06
 """Seconds for which the cursor must stay on a line before the line is loaded."""
 
-MAX_PAINT_WAIT_S = 0.3
-"""Seconds for which loading the values waits at most for the first rows to be painted."""
+MAX_PAINT_WAIT_S = 1.0
+"""Seconds for which further loading waits at most, once, for the first rows to be painted."""
 
 MISSING_STORE = (
     "There is no store here yet.",
@@ -98,7 +98,8 @@ class RunsLoader:
     def load_experiments(self) -> None:
         """Load the experiments and their run counts."""
         keep = self.request.experiment_ids or ()
-        self._loader.load(LoadGroup.EXPERIMENTS, load_experiments(self._library, self.request.view, keep))
+        messages = load_experiments(self._library, self.request.view, keep, self._wait_for_first_paint)
+        self._loader.load(LoadGroup.EXPERIMENTS, messages)
 
     def show_experiments(self, message: ExperimentsLoaded) -> None:
         """Show the experiments, and their total in the status line."""
@@ -167,6 +168,7 @@ class RunsLoader:
 
     def _wait_for_first_paint(self) -> None:
         self.first_rows_painted.wait(MAX_PAINT_WAIT_S)
+        self.first_rows_painted.set()
 
     def show_infos(self, message: InfosLoaded) -> None:
         """Show a batch of runs without values."""
@@ -175,6 +177,8 @@ class RunsLoader:
         self._status.add_problems(LoadGroup.RUNS, message.problems)
         self._watcher = message.watcher
         self._runs.add_infos(message.infos, complete=message.watcher is not None)
+        if message.watcher is not None and not len(self._runs.frame):
+            self.first_rows_painted.set()  # there are no rows to wait for
         self._status.set_progress(LoadGroup.RUNS, Loading("runs", len(self._runs.frame)))
 
     def show_values(self, message: ValuesLoaded) -> bool:
@@ -195,6 +199,7 @@ class RunsLoader:
 
     def show_failure(self, message: LoadFailed) -> None:
         """Show why the store cannot be read; what was loaded before stays."""
+        self.first_rows_painted.set()
         self._status.set_progress(message.group, None)
         self._status.set_failure(message.reason)
         if not len(self._runs.frame):

@@ -43,6 +43,7 @@ from qtui.tui.load.run_list import (
     ExperimentsLoaded,
     InfosLoaded,
     LastWritesLoaded,
+    PermissionLoaded,
     ValuesLoaded,
 )
 from qtui.tui.load.run_report import ReportLoaded
@@ -197,6 +198,9 @@ class BrowserScreen(CommandHost, BackgroundReader):
     @on(ExperimentsLoaded)
     def _show_experiments(self, message: ExperimentsLoaded) -> None:
         self._runs_loader.show_experiments(message)
+
+    @on(PermissionLoaded)
+    def _show_permission(self, message: PermissionLoaded) -> None:
         for host in (self, self.runs, self.experiments, self.details):
             host.read_only_reason = message.read_only_reason
         self.refresh_bindings()
