@@ -1,4 +1,4 @@
-"""The budgets of the design, measured: `python -m tests.bench [--quick] [NAME...]`."""
+"""Measure the budgets: `python -m tests.bench [--quick] [NAME...]`."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ from tests.bench import (
     wandb_peer,
     wide,
 )
-from tests.bench.registry import BENCHES, Amount, Row, Scale
+from tests.bench.registry import BENCHES, Comparison, Measurement, Scale
+from tests.bench.report import format_results
 from tests.bench.stores import Size
-from tests.bench.table import lines_of
 
 FOLDER = Path(".bench")
-LOADED = (
+BENCH_MODULES = (
     launch,
     reading,
     command,
@@ -48,35 +48,37 @@ LOADED = (
     artifacts,
     compare,
 )
-"""The modules that enter their benches into the registry."""
+"""The modules that register benches."""
 
 
 def main() -> None:
-    """Run the benches that are named, or all, and print one table."""
+    """Run all benches, or those on the command line, and print a table."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which: {', '.join(BENCHES)}; all if none is named")
-    parser.add_argument("--quick", action="store_true", help="small stores: shows that all works, proves no budget")
-    parser.add_argument(wandb_peer.ASK, action="store_true", help="install wandb from PyPI, to hold launch against")
-    given = parser.parse_args()
-    for name in given.names:
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"one of {', '.join(BENCHES)}; by default all")
+    parser.add_argument("--quick", action="store_true", help="small stores: a check of the benches, not of the budgets")
+    parser.add_argument(
+        wandb_peer.INSTALL_OPTION, action="store_true", help="install wandb from PyPI, to compare the launch with"
+    )
+    options = parser.parse_args()
+    for name in options.names:
         if name not in BENCHES:
-            parser.error(f"there is no bench {name}; there are {', '.join(BENCHES)}")
-    compileall.compile_dir("qtui", quiet=1)  # an environment may forbid what every installation does
+            parser.error(f"there is no bench {name}, only {', '.join(BENCHES)}")
+    compileall.compile_dir("qtui", quiet=1)  # PYTHONDONTWRITEBYTECODE may be set here
     quick = Scale(FOLDER, Size(runs=500), points=100_000, rounds=3, artifact_bytes=20_000_000, artifact_rows=2_000_000)
-    scale = quick if given.quick else Scale(FOLDER)
-    if given.with_wandb and (problem := wandb_peer.install(scale)):
+    scale = quick if options.quick else Scale(FOLDER)
+    if options.with_wandb and (problem := wandb_peer.install(scale)):
         print(problem, file=sys.stderr)
-    rows: list[Row | Amount] = []
-    for name in given.names or BENCHES:
+    results: list[Comparison | Measurement] = []
+    for name in options.names or BENCHES:
         print(f"{name} ...", file=sys.stderr, flush=True)
-        rows += BENCHES[name](scale)
-    print("\n".join((_surroundings(), "", *lines_of(rows))))
+        results += BENCHES[name](scale)
+    print("\n".join((_environment(), "", *format_results(results))))
 
 
-def _surroundings() -> str:
+def _environment() -> str:
     return (
         f"Python {platform.python_version()}, MLflow {importlib.metadata.version('mlflow')}, {os.cpu_count()} cores; "
-        "each time from a fresh process; imports count only for commands; page cache warm on all sides."
+        "every time in a new process; imports count only for commands; the page cache is warm."
     )
 
 

@@ -1,4 +1,4 @@
-"""Read a large artifact in windows, in a process of its own: `python -m tests.bench.artifact_probe SMALL LARGE`.
+"""Read a large artifact in windows: `python -m tests.bench.artifact_probe SMALL LARGE`.
 
 The small file is read first, so that imports are left out. Prints seconds and bytes as JSON: the first screen, the 95th
 percentile of jumps and of cursor steps, and the peak of the memory.
@@ -41,9 +41,9 @@ def measure(path: str) -> dict[str, float]:
     for _ in content.scan():
         pass
     last = max(0, content.row_count().count - SCREEN_ROWS)
-    chance = random.Random(7)
+    rng = random.Random(7)
     read(last // 2)
-    jumps = [_seconds(read, chance.randrange(last + 1)) for _ in range(JUMPS)]
+    jumps = [_seconds(read, rng.randrange(last + 1)) for _ in range(JUMPS)]
     start = last // 3
     read(start)
     steps = [_seconds(read, min(last, start + step)) for step in range(STEPS)]
@@ -69,7 +69,7 @@ def _p95(times: list[float]) -> float:
 
 
 def peak_memory() -> int:
-    """Return the peak of the memory of this process alone; what getrusage says begins with that of its parent."""
+    """Return the peak memory of this process; getrusage includes that of the parent process before exec."""
     status = Path("/proc/self/status")
     if status.exists():
         line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))

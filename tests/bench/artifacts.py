@@ -1,4 +1,4 @@
-"""Large artifacts: CSV, a log and Parquet in windows, beside `head`, pandas and pyarrow."""
+"""Windows of large CSV, log and Parquet files, beside `head`, pandas and pyarrow."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 from time import perf_counter
 
 from qtui.formatting import format_size
-from tests.bench import kept
-from tests.bench.registry import Amount, Row, Scale, bench
-from tests.bench.table import time_of
+from tests.bench import cached_stores
+from tests.bench.registry import Comparison, Measurement, Scale, bench
+from tests.bench.report import format_seconds
 
 FIRST_SCREEN_S = 0.3
 JUMP_S = 0.05
@@ -30,35 +30,37 @@ HEAD_OF_PARQUET = (
 
 
 @bench("artifacts")
-def artifacts_bench(scale: Scale) -> Iterator[Row | Amount]:
-    """First screen, jumps, cursor steps and memory of large files."""
+def artifacts_bench(scale: Scale) -> Iterator[Comparison | Measurement]:
+    """Measure the first screen, jumps, cursor steps and memory of large files."""
     size = format_size(scale.artifact_bytes)
     for name, suffix, write in (("CSV", "csv", write_csv), ("log", "log", write_log)):
-        large = kept.artifact(scale, f"{scale.artifact_bytes}.{suffix}", _of_size(write, scale.artifact_bytes))
-        small = kept.artifact(scale, f"{SMALL_BYTES}.{suffix}", _of_size(write, SMALL_BYTES))
+        large = cached_stores.artifact(scale, f"{scale.artifact_bytes}.{suffix}", _of_size(write, scale.artifact_bytes))
+        small = cached_stores.artifact(scale, f"{SMALL_BYTES}.{suffix}", _of_size(write, SMALL_BYTES))
         yield from _windows(f"{name} of {size}", small, large)
         if suffix == "csv":
-            yield Row("for scale: 50 rows of the CSV", None, "pandas", _program(HEAD_OF_CSV, large))
-        yield Row(f"for scale: 50 lines of the {name}", None, "head", _quickest(["head", "-n", "50", str(large)]))
+            yield Comparison("for scale: 50 rows of the CSV", None, "pandas", _run_program(HEAD_OF_CSV, large))
+        yield Comparison(
+            f"for scale: 50 lines of the {name}", None, "head", _shortest_time(["head", "-n", "50", str(large)])
+        )
     rows = scale.artifact_rows
-    large = kept.artifact(scale, f"{rows}.parquet", lambda path: write_parquet(path, rows))
-    small = kept.artifact(scale, f"{SMALL_ROWS}.parquet", lambda path: write_parquet(path, SMALL_ROWS))
+    large = cached_stores.artifact(scale, f"{rows}.parquet", lambda path: write_parquet(path, rows))
+    small = cached_stores.artifact(scale, f"{SMALL_ROWS}.parquet", lambda path: write_parquet(path, SMALL_ROWS))
     yield from _windows(f"Parquet of {rows:,} rows", small, large)
-    yield Row("for scale: 50 rows of the Parquet file", None, "pyarrow", _program(HEAD_OF_PARQUET, large))
+    yield Comparison("for scale: 50 rows of the Parquet file", None, "pyarrow", _run_program(HEAD_OF_PARQUET, large))
 
 
-def _windows(what: str, small: Path, large: Path) -> Iterator[Amount]:
-    """Measure the windows of a file."""
+def _windows(label: str, small: Path, large: Path) -> Iterator[Measurement]:
+    """Measure the windows of a file in a new process."""
     command = [sys.executable, "-m", "tests.bench.artifact_probe", str(small), str(large)]
-    found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
-    yield Amount(f"{what}, first screen", found["first"], FIRST_SCREEN_S, time_of)
-    yield Amount(f"{what}, jump to any row, p95", found["jump"], JUMP_S, time_of)
-    yield Amount(f"{what}, cursor step, p95", found["step"], STEP_S, time_of)
-    yield Amount(f"{what}, peak memory", found["memory"], MEMORY_BYTES, lambda size: format_size(int(size)))
+    times = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    yield Measurement(f"{label}, first screen", times["first"], FIRST_SCREEN_S, format_seconds)
+    yield Measurement(f"{label}, jump to any row, p95", times["jump"], JUMP_S, format_seconds)
+    yield Measurement(f"{label}, cursor step, p95", times["step"], STEP_S, format_seconds)
+    yield Measurement(f"{label}, peak memory", times["memory"], MEMORY_BYTES, lambda size: format_size(int(size)))
 
 
-def _program(program: str, path: Path) -> float:
-    """Return the time of a program in a process of its own, without that of its imports."""
+def _run_program(program: str, path: Path) -> float:
+    """Return the shortest time of a program in new processes, without its imports."""
     imports, _, work = program.partition("; ")
     start, end = "from time import perf_counter; started = perf_counter()", "print(perf_counter() - started)"
     timed = f"import sys; {imports}; {start}; {work}; {end}"
@@ -66,7 +68,8 @@ def _program(program: str, path: Path) -> float:
     return min(float(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout) for _ in range(ROUNDS))
 
 
-def _quickest(command: list[str]) -> float:
+def _shortest_time(command: list[str]) -> float:
+    """Return the shortest wall time of a command."""
     times = []
     for _ in range(ROUNDS):
         started = perf_counter()

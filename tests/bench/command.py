@@ -1,7 +1,7 @@
 """Commands as a user starts them, measured as whole processes.
 
-The first page of a long experiment stands beside a bare interpreter that reads the same run files, all runs as JSON
-beside a program that prints what MLflow's client gives.
+The first page of a long experiment is compared with a bare interpreter that reads the same files; all runs as JSON are
+compared with a program that prints the runs of MLflow's client.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
-from tests.bench import kept
-from tests.bench.process import Command, interleaved
-from tests.bench.registry import Goal, Row, Scale, bench
+from tests.bench import cached_stores
+from tests.bench.processes import Command, median_times_in_turns
+from tests.bench.registry import Comparison, RatioBudget, Scale, bench
 
 BARE = """
 import os, sys, typer
@@ -22,7 +22,7 @@ for run in os.scandir(sys.argv[1]):
             file.read()
 """
 
-CLIENT = """
+CLIENT_PROGRAM = """
 import json, sys
 from mlflow.tracking import MlflowClient
 client = MlflowClient(sys.argv[1])
@@ -34,39 +34,48 @@ RUNS, ROUNDS = 4_000, 2
 
 
 @bench("cli")
-def command_bench(scale: Scale) -> Iterator[Row]:
-    """`qtui runs EXP --limit 50` as a user starts it, in turns with the bare interpreter."""
-    path = kept.file_store(scale, experiments=1)
-    kept.warm(path)
-    experiment = next(each for each in path.iterdir() if each.name.isdecimal())
+def command_bench(scale: Scale) -> Iterator[Comparison]:
+    """Compare `qtui runs EXP --limit 50` with a bare interpreter that imports typer and reads the files of the runs."""
+    path = cached_stores.file_store(scale, experiments=1)
+    cached_stores.read_all_files(path)
+    experiment = next(folder for folder in path.iterdir() if folder.name.isdecimal())
     ours = [sys.executable, "-m", "qtui", "--uri", f"file://{path.absolute()}", "runs", "experiment 0", "--limit", "50"]
     bare = [sys.executable, "-c", BARE, str(experiment)]
-    caches = kept.empty_folder(scale, "cache-cli")
-    first, page, other = interleaved(
+    caches = cached_stores.make_empty_folder(scale, "cache-cli")
+    first, page, other = median_times_in_turns(
         scale.rounds,
         Command(ours, lambda number: caches / f"first-{number}"),
-        Command(ours, lambda _: caches / "kept"),
+        Command(ours, lambda _: caches / "reopened"),
         Command(bare, lambda _: caches),
     )
-    what = f"qtui runs EXP --limit 50, {scale.size.runs:,} runs in EXP"
-    yield Row(what, page, "bare Python + typer", other, Goal(2, faster=False))
-    yield Row(f"{what}, for the first time", first, "bare Python + typer", other, Goal(2, faster=False))
+    label = f"qtui runs EXP --limit 50, {scale.size.runs:,} runs in EXP"
+    yield Comparison(label, page, "bare Python + typer", other, RatioBudget(2, is_speedup=False))
+    yield Comparison(
+        f"{label}, for the first time", first, "bare Python + typer", other, RatioBudget(2, is_speedup=False)
+    )
 
 
 @bench("json")
-def json_bench(scale: Scale) -> Iterator[Row]:
-    """`qtui runs --json` of all runs, from both kinds of stores, in turns with MLflow's client."""
+def json_bench(scale: Scale) -> Iterator[Comparison]:
+    """Compare `qtui runs --json` of all runs with MLflow's client, for both kinds of stores."""
     size = replace(scale.size, runs=min(scale.size.runs, RUNS))
-    files, database = kept.file_store(replace(scale, size=size)), kept.database(replace(scale, size=size))
-    kept.warm(files)
-    cache = kept.empty_folder(scale, "cache-json")
+    files, database = (
+        cached_stores.file_store(replace(scale, size=size)),
+        cached_stores.database(replace(scale, size=size)),
+    )
+    cached_stores.read_all_files(files)
+    cache = cached_stores.make_empty_folder(scale, "cache-json")
     stores = ("sqlite", f"sqlite:///{database.absolute()}"), ("file store, reopened", f"file://{files.absolute()}")
     for kind, uri in stores:
-        ours, theirs = interleaved(
+        ours, theirs = median_times_in_turns(
             ROUNDS,
             Command([sys.executable, "-m", "qtui", "--uri", uri, "runs", "--json"], lambda _: cache),
-            Command([sys.executable, "-c", CLIENT, uri], lambda _: cache),
+            Command([sys.executable, "-c", CLIENT_PROGRAM, uri], lambda _: cache),
         )
-        yield Row(
-            f"qtui runs --json, {size.runs:,} runs, {kind}", ours, "MlflowClient, whole process", theirs, Goal(10)
+        yield Comparison(
+            f"qtui runs --json, {size.runs:,} runs, {kind}",
+            ours,
+            "MlflowClient, whole process",
+            theirs,
+            RatioBudget(10),
         )

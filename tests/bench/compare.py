@@ -22,8 +22,8 @@ from qtui.tui.present.compare_selection import CompareSelection, select_runs
 from qtui.tui.present.comparison_grid import ComparisonGrid
 from qtui.tui.screens.compare import CompareScreen
 from qtui.tui.widgets.compare.comparison_table import ComparisonTable
-from tests.bench.registry import Amount, Scale, bench
-from tests.bench.table import time_of
+from tests.bench.registry import Measurement, Scale, bench
+from tests.bench.report import format_seconds
 
 ROUNDS = 5
 WIDTH, HEIGHT = 150, 40
@@ -31,24 +31,24 @@ ACTIONS = ("cursor_down", "cursor_down", "table_right", "page_down", "page_up", 
 
 
 @bench("compare")
-def compare_bench(scale: Scale) -> Iterator[Amount]:
+def compare_bench(scale: Scale) -> Iterator[Measurement]:
     """200 runs with 200 keys on the screen, and 1,000 runs with 12,000 keys."""
     frame = _frame(200, 100, 100)
     opened, keys = asyncio.run(_open(frame))
-    yield Amount("compare, 200 runs x 200 rows: opened and painted", opened, 0.300, time_of)
-    yield Amount("compare, 200 runs x 200 rows: a key, without the terminal", keys, 0.016, time_of)
-    for what, params, metrics in (("metrics", 0, 12_000), ("params", 12_000, 0)):
-        seconds = _typical(partial(_compare, _frame(1_000, params, metrics)))
-        yield Amount(f"compare, 1,000 runs x 12,000 {what}", seconds, 2.0, time_of)
+    yield Measurement("compare, 200 runs x 200 rows: opened and painted", opened, 0.300, format_seconds)
+    yield Measurement("compare, 200 runs x 200 rows: a key, without the terminal", keys, 0.016, format_seconds)
+    for kind, params, metrics in (("metrics", 0, 12_000), ("params", 12_000, 0)):
+        seconds = _median_time(partial(_compare, _frame(1_000, params, metrics)))
+        yield Measurement(f"compare, 1,000 runs x 12,000 {kind}", seconds, 2.0, format_seconds)
 
 
 def _frame(runs: int, params: int, metrics: int) -> RunsFrame:
-    chance = random.Random(0)
+    rng = random.Random(0)
     return RunsFrame.from_runs(
         Run(
             RunInfo(f"{index:032x}", "1", f"run-{index}", "FINISHED", start_time=index),
-            {f"group.param_{key}": str(chance.randrange(5)) for key in range(params)},
-            {f"group/metric_{key}": Point(0, 0, chance.random()) for key in range(metrics)},
+            {f"group.param_{key}": str(rng.randrange(5)) for key in range(params)},
+            {f"group/metric_{key}": Point(0, 0, rng.random()) for key in range(metrics)},
         )
         for index in range(runs)
     )
@@ -88,7 +88,7 @@ async def _open(frame: RunsFrame) -> tuple[float, float]:
     return median(opened), median(keys)
 
 
-def _typical(call: Callable[[], None]) -> float:
+def _median_time(call: Callable[[], None]) -> float:
     seconds = []
     for _ in range(ROUNDS):
         start = perf_counter()

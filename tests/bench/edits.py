@@ -7,9 +7,9 @@ from contextlib import closing
 from statistics import median
 
 from qtui.store import open_writer
-from tests.bench import kept
-from tests.bench.process import ROUNDS, agree, probe
-from tests.bench.registry import Goal, Row, Scale, bench
+from tests.bench import cached_stores
+from tests.bench.processes import ROUNDS, check_equal_results, run_probe
+from tests.bench.registry import Comparison, RatioBudget, Scale, bench
 from tests.bench.stores import START
 
 MAX_RUNS = 1000
@@ -17,18 +17,21 @@ WARM_RUNS = 10
 
 
 @bench("edits")
-def edits_bench(scale: Scale) -> Iterator[Row]:
-    """Tag a thousand runs, and delete them."""
+def edits_bench(scale: Scale) -> Iterator[Comparison]:
+    """Tag and delete a thousand runs."""
     count = min(scale.size.runs, MAX_RUNS)
     # MLflow does not flush a meta.yaml to the disk, qtui does.
-    goals = {"file store": {"tagged": Goal(3), "deleted": Goal(1)}, "sqlite": {"tagged": Goal(20), "deleted": Goal(20)}}
-    for kind, new in (("file store", kept.new_file_store), ("sqlite", kept.new_database)):
+    budgets = {
+        "file store": {"tagged": RatioBudget(3), "deleted": RatioBudget(1)},
+        "sqlite": {"tagged": RatioBudget(20), "deleted": RatioBudget(20)},
+    }
+    for kind, new in (("file store", cached_stores.new_file_store), ("sqlite", cached_stores.new_database)):
         for name, client_call in (("tagged", "MlflowClient.set_tag"), ("deleted", "MlflowClient.delete_run")):
-            theirs, expected = probe(f"mlflow_{name}", *stores(scale, new, count))
-            measured = [probe(f"qtui_{name}", *stores(scale, new, count)) for _ in range(ROUNDS)]
-            agree(measured[0][1], expected)
+            theirs, expected = run_probe(f"mlflow_{name}", *stores(scale, new, count))
+            measured = [run_probe(f"qtui_{name}", *stores(scale, new, count)) for _ in range(ROUNDS)]
+            check_equal_results(measured[0][1], expected)
             ours = median(seconds for seconds, _ in measured)
-            yield Row(f"{kind}, {count:,} runs {name}", ours, client_call, theirs, goals[kind][name])
+            yield Comparison(f"{kind}, {count:,} runs {name}", ours, client_call, theirs, budgets[kind][name])
 
 
 def stores(scale: Scale, new: Callable[[Scale, str], str], count: int) -> tuple[str, str]:

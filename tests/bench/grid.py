@@ -1,8 +1,9 @@
-"""A grid of charts: how long its widget takes from histories in memory to lines for the screen."""
+"""The time to render a grid of charts, from histories in memory to lines of the screen."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import count
 from statistics import median
 from time import perf_counter
 
@@ -19,8 +20,8 @@ from qtui.tui.present.grid_spec import GridLayout, group_metrics, layout_grid
 from qtui.tui.themes import THEMES, defaults
 from qtui.tui.widgets.chart_grid.chart_cards import CardState, ChartCards
 from qtui.tui.widgets.row_painter import RowPainter
-from tests.bench.registry import Amount, Goal, Row, Scale, bench
-from tests.bench.table import time_of
+from tests.bench.registry import Comparison, Measurement, RatioBudget, Scale, bench
+from tests.bench.report import format_seconds
 
 ROUNDS = 21
 CHARTS, RUNS, POINTS = 12, 5, 1000
@@ -28,63 +29,63 @@ WIDTH, HEIGHT = 200, 52
 
 
 @bench("grid")
-def grid_bench(scale: Scale) -> Iterator[Row | Amount]:
-    """The first drawing of twelve charts, a step of the reading line, and drawing again what has grown."""
+def grid_bench(scale: Scale) -> Iterator[Comparison | Measurement]:
+    """Measure the first drawing of twelve charts, a step of the cursor, and drawing after points were added."""
     runs = [RunInfo(f"{number:032x}", "1", f"run-{number}", start_time=0) for number in range(RUNS)]
-    chance = numpy.random.default_rng(7)
+    rng = numpy.random.default_rng(7)
     metrics = [f"metric-{number}" for number in range(CHARTS)]
     keys = [CurveKey(run.run_id, metric) for run in runs for metric in metrics]
-    histories = {key: _history(chance, key, POINTS) for key in keys}
+    histories = {key: _history(rng, key, POINTS) for key in keys}
     layout = layout_grid(group_metrics(metrics), (), WIDTH, HEIGHT)
     variables = {**defaults(dark=True), **THEMES["night"].to_color_system().generate()}
     painter = RowPainter(variables, Style(), Color.parse("#14171c"))
-    what = f"grid of {CHARTS} charts, {RUNS} x {POINTS:,} points each"
+    label = f"grid of {CHARTS} charts, {RUNS} x {POINTS:,} points each"
 
     def cards() -> ChartCards:
-        made = ChartCards(runs)
-        made.loaded = {key: MetricProgress(history) for key, history in histories.items()}
-        return made
+        new_cards = ChartCards(runs)
+        new_cards.loaded = {key: MetricProgress(history) for key, history in histories.items()}
+        return new_cards
 
-    first = _typical(cards, lambda made: _draw(made, layout, painter))
-    yield Amount(f"{what}, first drawn", first, 0.060, time_of)
+    first = _median_time(cards, lambda new: _draw(new, layout, painter))
+    yield Measurement(f"{label}, first drawn", first, 0.060, format_seconds)
     charts = [cards().chart(cell.item.metric, ChartOptions()) for cell in layout.cells]
-    alone = _typical(cards, lambda _: [draw_chart(chart, *layout.cells[0][-2:]) for chart in charts])
-    yield Row(f"{what}, first drawn", first, "draw() alone", alone, Goal(2, faster=False))
-    drawn = cards()
-    _draw(drawn, layout, painter)
-    places = iter(range(10**6))
+    alone = _median_time(cards, lambda _: [draw_chart(chart, *layout.cells[0][-2:]) for chart in charts])
+    yield Comparison(f"{label}, first drawn", first, "draw() alone", alone, RatioBudget(2, is_speedup=False))
+    loaded = cards()
+    _draw(loaded, layout, painter)
+    steps = count()
 
-    def read(made: ChartCards) -> None:
-        _draw(made, layout, painter, cursor=float(next(places) % POINTS))
+    def move_cursor(shown: ChartCards) -> None:
+        _draw(shown, layout, painter, cursor=float(next(steps) % POINTS))
 
-    yield Amount(f"{what}, read at another place", _typical(lambda: drawn, read), 0.030, time_of)
+    yield Measurement(f"{label}, cursor moved", _median_time(lambda: loaded, move_cursor), 0.030, format_seconds)
 
-    def grow(made: ChartCards) -> None:
+    def grow(shown: ChartCards) -> None:
         for key in keys:
-            more = made.loaded[key].history.with_more(_history(chance, key, 10))
-            made.loaded[key] = MetricProgress(more, new_points=10)
-        _draw(made, layout, painter)
+            more = shown.loaded[key].history.with_more(_history(rng, key, 10))
+            shown.loaded[key] = MetricProgress(more, new_points=10)
+        _draw(shown, layout, painter)
 
-    yield Amount(f"{what}, all grown by 10 points", _typical(lambda: drawn, grow), 0.080, time_of)
+    yield Measurement(f"{label}, all grown by 10 points", _median_time(lambda: loaded, grow), 0.080, format_seconds)
 
 
-def _history(chance: numpy.random.Generator, key: CurveKey, points: int) -> History:
+def _history(rng: numpy.random.Generator, key: CurveKey, points: int) -> History:
     steps = numpy.arange(points)
-    values = 2 / (1 + steps / 50) * numpy.exp(chance.normal(0, 0.05, points))
+    values = 2 / (1 + steps / 50) * numpy.exp(rng.normal(0, 0.05, points))
     return History(key.run_id, key.metric, steps, 1000 * steps, values)
 
 
 def _draw(cards: ChartCards, layout: GridLayout, painter: RowPainter, cursor: float | None = None) -> None:
-    for place, cell in enumerate(layout.cells):
-        cards.strips(cell, CardState(ChartOptions(), cursor, focused=not place), painter)
+    for index, cell in enumerate(layout.cells):
+        cards.strips(cell, CardState(ChartOptions(), cursor, focused=not index), painter)
 
 
-def _typical(prepared: Callable[[], ChartCards], work: Callable[[ChartCards], object]) -> float:
-    """The median time of the work, without what prepares it."""
+def _median_time(prepare: Callable[[], ChartCards], work: Callable[[ChartCards], object]) -> float:
+    """Return the median time of the work, without the preparation."""
     times = []
     for _ in range(ROUNDS):
-        made = prepared()
+        prepared = prepare()
         started = perf_counter()
-        work(made)
+        work(prepared)
         times.append(perf_counter() - started)
     return median(times)

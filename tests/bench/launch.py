@@ -1,6 +1,6 @@
-"""From the start of the program to the first runs on the screen, beside others' first picture of the same.
+"""The time from the start of the program to the first runs on the screen, beside other programs.
 
-Ours is measured in a real terminal, from the start of the process to the byte that completes the first name of a run.
+It is measured in a pseudo-terminal, from the start of the process to the byte that completes the first name of a run.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from pathlib import Path
 from statistics import median
 from time import monotonic, perf_counter, sleep
 
-from tests.bench import kept, wandb_peer
-from tests.bench.process import QUIET
-from tests.bench.registry import Goal, Row, Scale, bench
+from tests.bench import cached_stores, wandb_peer
+from tests.bench.processes import MLFLOW_VARIABLES
+from tests.bench.registry import Comparison, RatioBudget, Scale, bench
 
 COLUMNS, LINES = 200, 55
-ANSWERS = {
+QUERY_RESPONSES = {
     b"\x1b[c": b"\x1b[?62;c",
     b"\x1b]11;?": b"\x1b]11;rgb:1414/1717/1c1c\x1b\\",
     b"\x1b]10;?": b"\x1b]10;rgb:d3d3/d8d8/e0e0\x1b\\",
     b"\x1b[6n": b"\x1b[1;1R",
 }
-"""What a terminal says when it is asked what it is, for its colours, and where the cursor is."""
+"""The responses of a terminal to queries: attributes, colours, position of the cursor."""
 
 BARE = (
     sys.executable,
@@ -49,153 +49,163 @@ BARE = (
     "        table.add_rows([[f'run-{row}', *range(8)] for row in range(50)])\n"
     "Bare().run()\n",
 )
-"""The least that a program can do that shows a table of runs with Textual."""
+"""A minimal program that shows a table of runs with Textual."""
 
-PATIENCE = 120.0
-"""Seconds after which something is taken never to come."""
+TIMEOUT_S = 120.0
+"""Seconds after which a launch has failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """A program, and the bytes that end its launch when all of them have been written to its terminal."""
+    """A program, and the texts whose output completes its launch."""
 
     words: Sequence[str]
-    signs: Sequence[bytes]
+    expected: Sequence[bytes]
     environment: dict[str, str] = field(default_factory=dict)
     prepare: Callable[[], object] = lambda: None
-    """What is done before each launch."""
+    """Called before every launch."""
 
     def seconds(self) -> float | None:
-        """The seconds from its start to these bytes; None when they do not come."""
+        """Launch the program; return the seconds until the expected output, None if it does not come."""
         self.prepare()
-        begun = perf_counter()
+        started = perf_counter()
         pid, terminal = pty.fork()
         if pid == 0:
             os.environ.update(TERM="xterm-256color", COLORTERM="truecolor", LANG="C.UTF-8", **self.environment)
             os.environ.update(COLUMNS=str(COLUMNS), LINES=str(LINES))
             os.execvp(self.words[0], list(self.words))
         try:
-            return self._await(terminal, begun)
+            return self._read_until_expected(terminal, started)
         finally:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
             os.close(terminal)
 
-    def _await(self, terminal: int, begun: float) -> float | None:
-        written = b""
-        while perf_counter() - begun < PATIENCE and select.select([terminal], [], [], PATIENCE)[0]:
+    def _read_until_expected(self, terminal: int, started: float) -> float | None:
+        output = b""
+        while perf_counter() - started < TIMEOUT_S and select.select([terminal], [], [], TIMEOUT_S)[0]:
             with suppress(OSError):
-                written += (received := os.read(terminal, 1 << 16))
-                _answer(terminal, received)
-                if all(sign in written for sign in self.signs):
-                    return perf_counter() - begun
+                output += (received := os.read(terminal, 1 << 16))
+                _respond(terminal, received)
+                if all(text in output for text in self.expected):
+                    return perf_counter() - started
                 continue
             return None
         return None
 
 
-def _answer(terminal: int, received: bytes) -> None:
-    """Answer in their order what programs ask a terminal before they draw."""
-    asked = sorted((place, answer) for question, answer in ANSWERS.items() if (place := received.find(question)) >= 0)
-    for _, answer in asked:
-        os.write(terminal, answer)
+def _respond(terminal: int, received: bytes) -> None:
+    """Respond to the queries in their order, as a terminal does."""
+    responses = sorted((at, text) for query, text in QUERY_RESPONSES.items() if (at := received.find(query)) >= 0)
+    for _, response in responses:
+        os.write(terminal, response)
 
 
 @bench("launch")
-def launch_bench(scale: Scale) -> Iterator[Row]:
-    """The screen over both kinds of stores, known and new; W&B LEET; `mlflow server` and its first search."""
-    files, database = kept.file_store(scale), kept.database(scale)
-    kept.warm(files)
-    served = _server_and_search(database)
+def launch_bench(scale: Scale) -> Iterator[Comparison]:
+    """Compare the launch over new and known stores with W&B LEET, a bare Textual app, and `mlflow server`."""
+    files, database = cached_stores.file_store(scale), cached_stores.database(scale)
+    cached_stores.read_all_files(files)
+    server = _server_and_search(database)
     for kind, uri in (("file store", f"file://{files.absolute()}"), ("sqlite", f"sqlite:///{database.absolute()}")):
         programs = (_known(scale, uri), _new(scale, uri), Launch(BARE, [b"run-"]), _leet(scale))
-        again, first, bare, leet = _in_turns(scale.rounds, *programs)
-        what = f"launch to first runs, {kind}, {scale.size.runs:,} runs, {COLUMNS}x{LINES}"
-        yield Row(what, again, "W&B LEET, first chart, 1 run", leet, Goal(1, faster=False))
-        yield Row(what, again, "bare Textual app", bare, Goal(1.5, faster=False))
-        yield Row(f"{what}, never opened before", first, "W&B LEET, first chart, 1 run", leet, Goal(1, faster=False))
-        yield Row(f"{what}, never opened before", first, "bare Textual app", bare, Goal(1.5, faster=False))
-        yield Row(f"{what}, never opened before", first, "mlflow server, first search", served)
+        reopened, first, bare, leet = _median_times(scale.rounds, *programs)
+        label = f"launch to first runs, {kind}, {scale.size.runs:,} runs, {COLUMNS}x{LINES}"
+        as_fast, budget = RatioBudget(1, is_speedup=False), RatioBudget(1.5, is_speedup=False)
+        new = f"{label}, never opened before"
+        yield Comparison(label, reopened, "W&B LEET, first chart, 1 run", leet, as_fast)
+        yield Comparison(label, reopened, "bare Textual app", bare, budget)
+        yield Comparison(
+            f"{label}, never opened before",
+            first,
+            "W&B LEET, first chart, 1 run",
+            leet,
+            RatioBudget(1, is_speedup=False),
+        )
+        yield Comparison(
+            f"{label}, never opened before", first, "bare Textual app", bare, RatioBudget(1.5, is_speedup=False)
+        )
+        yield Comparison(new, first, "mlflow server, first search", server)
 
 
-def _in_turns(rounds: int, *launches: Launch | None) -> list[float | None]:
-    """The usual seconds of each, in turns: a busy moment meets them all. None for what is not there or never came."""
-    times = [[each.seconds() if each else None for each in launches] for _ in range(rounds)]
-    came = [[one for one in column if one is not None] for column in zip(*times, strict=True)]
-    return [median(each) if each else None for each in came]
+def _median_times(rounds: int, *launches: Launch | None) -> list[float | None]:
+    """Launch the programs in turns; return the median time of each, None for one that is missing or never launched."""
+    times = [[launch.seconds() if launch else None for launch in launches] for _ in range(rounds)]
+    completed = [[seconds for seconds in column if seconds is not None] for column in zip(*times, strict=True)]
+    return [median(column) if column else None for column in completed]
 
 
 def _known(scale: Scale, uri: str) -> Launch:
-    """The screen over a store that was read before."""
-    cache = kept.empty_folder(scale, "cache-launch-known")
+    """Return the launch over a store that was opened before."""
+    cache = cached_stores.make_empty_folder(scale, "cache-launch-known")
     command = [sys.executable, "-m", "qtui", "--uri", uri, "runs", "--limit", "1"]
     subprocess.run(
         command,
-        env={**os.environ, **world(cache)},
+        env={**os.environ, **xdg_variables(cache)},
         check=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    return Launch([sys.executable, "-m", "qtui", "--uri", uri], [b"run-"], world(cache))
+    return Launch([sys.executable, "-m", "qtui", "--uri", uri], [b"run-"], xdg_variables(cache))
 
 
 def _new(scale: Scale, uri: str) -> Launch:
-    """The screen over a store that it has never seen."""
+    """Return the launch over a store that was never opened."""
     name = "cache-launch-new"
-    environment = world(kept.empty_folder(scale, name))
+    environment = xdg_variables(cached_stores.make_empty_folder(scale, name))
     words = [sys.executable, "-m", "qtui", "--uri", uri]
-    return Launch(words, [b"run-"], environment, lambda: kept.empty_folder(scale, name))
+    return Launch(words, [b"run-"], environment, lambda: cached_stores.make_empty_folder(scale, name))
 
 
 def _leet(scale: Scale) -> Launch | None:
-    """W&B LEET until it has drawn the first chart of one run, where it is installed."""
-    shown = wandb_peer.run_of(scale)
-    if shown is None:
-        sys.stderr.write(f"W&B LEET is left out; {wandb_peer.ASK} installs it into {scale.folder}.\n")
+    """Return the launch of W&B LEET until the first chart of a run; None if it is not installed."""
+    run = wandb_peer.offline_run(scale)
+    if run is None:
+        sys.stderr.write(f"W&B LEET is left out; {wandb_peer.INSTALL_OPTION} installs it into {scale.folder}.\n")
         return None
     home = {"HOME": str(scale.folder.absolute() / "wandb")}
-    return Launch([str(wandb_peer.leet(scale)), "leet", str(shown)], [b"metric_0", "⠤".encode()], home)
+    return Launch([str(wandb_peer.wandb_path(scale)), "leet", str(run)], [b"metric_0", "⠤".encode()], home)
 
 
-def world(folder: Path) -> dict[str, str]:
-    """The variables that keep what a program remembers in a folder."""
+def xdg_variables(folder: Path) -> dict[str, str]:
+    """Return the environment variables that put cache, state and config into a folder."""
     return {f"XDG_{name}_HOME": str(folder.absolute()) for name in ("CACHE", "STATE", "CONFIG")}
 
 
 def _server_and_search(database: Path) -> float | None:
-    """The seconds until `mlflow server` over a copy of the database answers its first search of runs."""
+    """Return the seconds until `mlflow server` answers its first search of runs; None if it never does."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     words = [sys.executable, "-m", "mlflow", "server", "--port", str(port), "--workers", "1"]
     words += ["--backend-store-uri", f"sqlite:///{database.absolute()}"]
-    begun = perf_counter()
+    started = perf_counter()
     with subprocess.Popen(
         words,
-        env={**os.environ, **QUIET},
+        env={**os.environ, **MLFLOW_VARIABLES},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as server:
         try:
-            found = _search(f"http://127.0.0.1:{port}")
+            has_runs = _search(f"http://127.0.0.1:{port}")
         finally:
             os.killpg(server.pid, signal.SIGKILL)
-    return perf_counter() - begun if found else None
+    return perf_counter() - started if has_runs else None
 
 
 def _search(address: str) -> bool:
-    """Whether the server came to answer a search."""
+    """Search runs until the server answers; return whether it did."""
     body = json.dumps({"experiment_ids": ["1", "2", "3", "4", "5"], "max_results": 50}).encode()
-    question = urllib.request.Request(
+    request = urllib.request.Request(
         f"{address}/api/2.0/mlflow/runs/search", body, {"Content-Type": "application/json"}
     )
-    deadline = monotonic() + PATIENCE
+    deadline = monotonic() + TIMEOUT_S
     while monotonic() < deadline:
         with (
             suppress(urllib.error.URLError, ConnectionError, TimeoutError),
-            urllib.request.urlopen(question, timeout=PATIENCE) as answer,
+            urllib.request.urlopen(request, timeout=TIMEOUT_S) as response,
         ):
-            return bool(json.load(answer)["runs"])
+            return bool(json.load(response)["runs"])
         sleep(0.05)
     return False

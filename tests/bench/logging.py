@@ -1,4 +1,4 @@
-"""Logging points: qtui's writer, a step or a thousand points at a time, beside MLflow's client, a call for each."""
+"""Logging points in batches by qtui, beside MLflow's client with a call for every point."""
 
 from __future__ import annotations
 
@@ -8,50 +8,51 @@ from dataclasses import dataclass
 from statistics import median
 
 from qtui.store import open_writer
-from tests.bench import kept
-from tests.bench.process import ROUNDS, agree, probe
-from tests.bench.registry import Goal, Row, Scale, bench
+from tests.bench import cached_stores
+from tests.bench.processes import ROUNDS, check_equal_results, run_probe
+from tests.bench.registry import Comparison, RatioBudget, Scale, bench
 from tests.bench.stores import START
 
 
 @dataclass(frozen=True, slots=True)
-class Load:
-    """How many points are logged, and how many at a time where they can be logged together."""
+class LoggedPoints:
+    """The points to log: the number of metrics and steps, and the size of a batch."""
 
     keys: int
     steps: int
-    at_a_time: int
+    batch_size: int
 
     def __str__(self) -> str:
         return f"{self.keys} x {self.steps:,} points"
 
 
-LOADS = (Load(100, 100, 100), Load(1, 10_000, 1000))
-"""Many metrics, written with every step; and one that is logged faster than it is worth writing it."""
+LOGGED_POINTS = (LoggedPoints(100, 100, 100), LoggedPoints(1, 10_000, 1000))
+"""Many metrics, written at every step; and one metric that is logged a thousand points at a time."""
 
 
 @bench("logging")
-def logging_bench(scale: Scale) -> Iterator[Row]:
-    """Ten thousand points into a tree of files and into an sqlite file."""
-    for kind, new in (("file store", kept.new_file_store), ("sqlite", kept.new_database)):
-        for load in LOADS:
-            theirs, expected = probe("mlflow_logged", *stores(scale, new, load))
-            measured = [probe("qtui_logged", *stores(scale, new, load), str(load.at_a_time)) for _ in range(ROUNDS)]
-            agree(measured[0][1], expected)
-            what = f"{kind}, {load} logged, {load.at_a_time} at a time"
+def logging_bench(scale: Scale) -> Iterator[Comparison]:
+    """Log ten thousand points into a file store and an SQLite file."""
+    for kind, new in (("file store", cached_stores.new_file_store), ("sqlite", cached_stores.new_database)):
+        for points in LOGGED_POINTS:
+            theirs, expected = run_probe("mlflow_logged", *stores(scale, new, points))
+            measured = [
+                run_probe("qtui_logged", *stores(scale, new, points), str(points.batch_size)) for _ in range(ROUNDS)
+            ]
+            check_equal_results(measured[0][1], expected)
+            label = f"{kind}, {points} logged, {points.batch_size} at a time"
             ours = median(seconds for seconds, _ in measured)
-            yield Row(what, ours, "MlflowClient.log_metric", theirs, Goal(10))
+            yield Comparison(label, ours, "MlflowClient.log_metric", theirs, RatioBudget(10))
 
 
-def stores(scale: Scale, new: Callable[[Scale, str], str], load: Load) -> tuple[str, str]:
-    """Two stores with one run each, whose name says what is to be logged into it: a little, and all."""
-    loads = (Load(load.keys, max(1, load.steps // 100), load.at_a_time), load)
-    small, large = (with_run(new(scale, name), each) for name, each in zip(("warm", "cold"), loads, strict=True))
-    return small, large
+def stores(scale: Scale, new: Callable[[Scale, str], str], points: LoggedPoints) -> tuple[str, str]:
+    """Return two stores with an empty run, whose name is the number of metrics and steps to log: few, and all."""
+    few = LoggedPoints(points.keys, max(1, points.steps // 100), points.batch_size)
+    return with_run(new(scale, "warm"), few), with_run(new(scale, "cold"), points)
 
 
-def with_run(uri: str, load: Load) -> str:
-    """A store with a run that has no points yet."""
+def with_run(uri: str, points: LoggedPoints) -> str:
+    """Create an empty run in a store; return the address of the store."""
     with closing(open_writer(uri)) as writer:
-        writer.create_run(writer.create_experiment("bench"), name=f"{load.keys} {load.steps}", start_time=START)
+        writer.create_run(writer.create_experiment("bench"), name=f"{points.keys} {points.steps}", start_time=START)
     return uri

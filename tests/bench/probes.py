@@ -1,8 +1,7 @@
-"""What is measured, each in a process of its own: `python -m tests.bench.probes NAME SMALL PLACE [CACHE]`.
+"""Probes, the measured work of a new process: `python -m tests.bench.probes NAME SMALL LARGE [ARGUMENT...]`.
 
-A probe first does its work on a small store, so that what a process does once (imports above all) is left out on all
-sides, then on the store that is meant. It tells the seconds, and a digest of what it read, so that two probes of the
-same work can be held against each other.
+A probe first does its work on a small store, so that imports and other one-time work are not measured, then on the
+large one. It prints the seconds and a digest of what it has read, so that the results of two programs can be compared.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ from typing import Any
 from qtui.entities import Point
 from tests.bench.stores import START
 
-Answer = dict[str, float]
+Digest = dict[str, float]
 
 
-def qtui_runs(uri: str, cache: str = "") -> Callable[[], Answer]:
-    """All infos, params, latest metrics and tags, by qtui."""
+def qtui_runs(uri: str, cache: str = "") -> Callable[[], Digest]:
+    """Read all infos, params, latest metrics and tags with qtui."""
     from qtui.store import open_store
 
     with closing(open_store(uri, cache=Path(cache) if cache else None)) as store:
@@ -33,8 +32,8 @@ def qtui_runs(uri: str, cache: str = "") -> Callable[[], Answer]:
     return lambda: _digest((run.params, run.tags, [point.value for point in run.metrics.values()]) for run in runs)
 
 
-def mlflow_runs(uri: str) -> Callable[[], Answer]:
-    """The same by MLflow's client."""
+def mlflow_runs(uri: str) -> Callable[[], Digest]:
+    """Read all infos, params, latest metrics and tags with MLflow's client."""
     from mlflow.tracking import MlflowClient
 
     client = MlflowClient(uri)
@@ -43,38 +42,38 @@ def mlflow_runs(uri: str) -> Callable[[], Answer]:
     return lambda: _digest((run.data.params, run.data.tags, run.data.metrics.values()) for run in runs)
 
 
-def sqlite_rows(uri: str) -> Callable[[], Answer]:
-    """The same rows by bare sqlite3, as they lie."""
+def sqlite_rows(uri: str) -> Callable[[], Digest]:
+    """Fetch the same rows with sqlite3."""
     with closing(sqlite3.connect(uri.removeprefix("sqlite:///"))) as database:
         for table in ("runs", "params", "latest_metrics", "tags"):
             database.execute(f"SELECT * FROM {table}").fetchall()
     return dict
 
 
-def bare_files(uri: str) -> Callable[[], Answer]:
-    """Every file of a tree opened and read, and nothing made of it."""
-    from tests.bench.kept import warm
+def bare_files(uri: str) -> Callable[[], Digest]:
+    """Open and read every file of a store."""
+    from tests.bench.cached_stores import read_all_files
 
-    warm(Path(uri.removeprefix("file://")))
+    read_all_files(Path(uri.removeprefix("file://")))
     return dict
 
 
-def qtui_logged(uri: str, at_a_time: str) -> Callable[[], Answer]:
-    """The points that the only run is named after, so many at a time, by qtui."""
+def qtui_logged(uri: str, batch_size: str) -> Callable[[], Digest]:
+    """Log the points that the name of the only run describes in batches with qtui."""
     from qtui.store import open_store, open_writer
     from qtui.store.writer import Batch, Metric
 
     with closing(open_store(uri)) as store:
         info = next(info for batch in store.infos() for info in batch.items)
-    points = [Metric(*each) for each in _points(info.name)]
+    points = [Metric(*point) for point in _points(info.name)]
     with closing(open_writer(uri)) as writer:
-        for start in range(0, len(points), int(at_a_time)):
-            writer.log(info, Batch(points[start : start + int(at_a_time)]))
+        for start in range(0, len(points), int(batch_size)):
+            writer.log(info, Batch(points[start : start + int(batch_size)]))
     return lambda: _logged(uri)
 
 
-def mlflow_logged(uri: str) -> Callable[[], Answer]:
-    """The same by MLflow's client, a call for each."""
+def mlflow_logged(uri: str) -> Callable[[], Digest]:
+    """Log the same points with MLflow's client, one call for each."""
     from mlflow.tracking import MlflowClient
 
     client = MlflowClient(uri)
@@ -85,8 +84,8 @@ def mlflow_logged(uri: str) -> Callable[[], Answer]:
     return lambda: _logged(uri)
 
 
-def qtui_tagged(uri: str) -> Callable[[], Answer]:
-    """A tag set on all runs by one edit of qtui."""
+def qtui_tagged(uri: str) -> Callable[[], Digest]:
+    """Set a tag of all runs by one edit of qtui."""
     from qtui.recorder import Library, SetTags
 
     with _own_journal(uri), Library(uri) as library:
@@ -95,8 +94,8 @@ def qtui_tagged(uri: str) -> Callable[[], Answer]:
     return lambda: _runs_by_tag(uri)
 
 
-def mlflow_tagged(uri: str) -> Callable[[], Answer]:
-    """The same by MLflow's client, a call for each run."""
+def mlflow_tagged(uri: str) -> Callable[[], Digest]:
+    """Set a tag of all runs with MLflow's client, one call for each run."""
     from mlflow.tracking import MlflowClient
 
     client = MlflowClient(uri)
@@ -105,8 +104,8 @@ def mlflow_tagged(uri: str) -> Callable[[], Answer]:
     return lambda: _runs_by_tag(uri)
 
 
-def qtui_deleted(uri: str) -> Callable[[], Answer]:
-    """All runs deleted by one edit of qtui."""
+def qtui_deleted(uri: str) -> Callable[[], Digest]:
+    """Delete all runs by one edit of qtui."""
     from qtui.recorder import Delete, Library
 
     with _own_journal(uri), Library(uri) as library:
@@ -114,8 +113,8 @@ def qtui_deleted(uri: str) -> Callable[[], Answer]:
     return lambda: _runs_by_tag(uri)
 
 
-def mlflow_deleted(uri: str) -> Callable[[], Answer]:
-    """The same by MLflow's client, a call for each run."""
+def mlflow_deleted(uri: str) -> Callable[[], Digest]:
+    """Delete all runs with MLflow's client, one call for each run."""
     from mlflow.tracking import MlflowClient
 
     client = MlflowClient(uri)
@@ -136,7 +135,7 @@ def _run_ids(client: Any) -> list[str]:
     return [run.info.run_id for run in client.search_runs(experiment_ids, max_results=50_000)]
 
 
-def _runs_by_tag(uri: str) -> Answer:
+def _runs_by_tag(uri: str) -> Digest:
     """Return the numbers of active runs and of tagged ones."""
     from qtui.store import open_store
 
@@ -146,15 +145,15 @@ def _runs_by_tag(uri: str) -> Answer:
 
 
 def _points(name: str) -> Iterator[tuple[str, Point]]:
-    """Points as a training logs them: step by step, every metric."""
+    """Yield points in the order of a training: all metrics of a step after the other."""
     keys, steps = map(int, name.split())
     for step in range(steps):
         for key in range(keys):
             yield f"metric_{key}", Point(step, START + step, math.sin(step + key))
 
 
-def _logged(uri: str) -> Answer:
-    """What there is of the only run."""
+def _logged(uri: str) -> Digest:
+    """Return a digest of the only run of a store."""
     from qtui.store import open_store
 
     with closing(open_store(uri)) as store:
@@ -164,8 +163,8 @@ def _logged(uri: str) -> Answer:
     return {"points": sum(lengths.values()), "sum": sum(point.value for point in run.metrics.values())}
 
 
-def qtui_history(uri: str) -> Callable[[], Answer]:
-    """Every point of the metric `loss` of the only run, by qtui."""
+def qtui_history(uri: str) -> Callable[[], Digest]:
+    """Read the metric `loss` of the only run with qtui."""
     from qtui.store import open_store
 
     with closing(open_store(uri)) as store:
@@ -174,8 +173,8 @@ def qtui_history(uri: str) -> Callable[[], Answer]:
     return lambda: {"points": len(history), "sum": math.fsum(history.values.tolist())}
 
 
-def qtui_drawn(uri: str) -> Callable[[], Answer]:
-    """The same points read and drawn, by qtui."""
+def qtui_drawn(uri: str) -> Callable[[], Digest]:
+    """Read and draw the metric `loss` of the only run with qtui."""
     from qtui.plot.chart import Chart
     from qtui.plot.drawing import draw_chart
     from qtui.plot.series import Series, make_curve
@@ -188,8 +187,8 @@ def qtui_drawn(uri: str) -> Callable[[], Answer]:
     return lambda: {"points": len(history), "sum": math.fsum(history.values.tolist())}
 
 
-def mlflow_history(uri: str) -> Callable[[], Answer]:
-    """The same by MLflow's client."""
+def mlflow_history(uri: str) -> Callable[[], Digest]:
+    """Read the metric `loss` of the only run with MLflow's client."""
     from mlflow.tracking import MlflowClient
 
     client = MlflowClient(uri)
@@ -198,8 +197,8 @@ def mlflow_history(uri: str) -> Callable[[], Answer]:
     return lambda: {"points": len(points), "sum": math.fsum(point.value for point in points)}
 
 
-def pandas_history(uri: str) -> Callable[[], Answer]:
-    """The same file by pandas' parser alone."""
+def pandas_history(uri: str) -> Callable[[], Digest]:
+    """Parse the file of the metric `loss` with pandas."""
     import pandas
 
     metric = next(Path(uri.removeprefix("file://")).glob("[0-9]*/*/metrics/loss"))
@@ -207,8 +206,8 @@ def pandas_history(uri: str) -> Callable[[], Answer]:
     return lambda: {"points": len(table), "sum": math.fsum(table[1])}
 
 
-def qlib_logging(uri: str) -> Callable[[], Answer]:
-    """As many points as the store's folder says, logged one by one by MLflow's client, as Qlib's thread does."""
+def qlib_logging(uri: str) -> Callable[[], Digest]:
+    """Log points one by one with MLflow's client, as Qlib's thread does."""
     from mlflow.tracking import MlflowClient
 
     client = MlflowClient(uri)
@@ -220,8 +219,8 @@ def qlib_logging(uri: str) -> Callable[[], Answer]:
     return mlflow_history_in(uri, experiment_id)
 
 
-def qtui_logging(uri: str) -> Callable[[], Answer]:
-    """The same through R."""
+def qtui_logging(uri: str) -> Callable[[], Digest]:
+    """Log the same points with R."""
     from qtui.recorder import from_config
 
     recorder = from_config(uri)
@@ -232,25 +231,25 @@ def qtui_logging(uri: str) -> Callable[[], Answer]:
 
 
 def points_for(uri: str) -> int:
-    """How many points are to be logged into a store: the name of its folder."""
+    """Return the number of points to log into a store, which is the name of its folder."""
     return int(Path(uri).parent.name)
 
 
-def mlflow_history_in(uri: str, experiment_id: str) -> Callable[[], Answer]:
-    """What MLflow's client finds of the metric in the only run of an experiment."""
+def mlflow_history_in(uri: str, experiment_id: str) -> Callable[[], Digest]:
+    """Return a function that reads the metric of the only run of an experiment with MLflow's client."""
 
-    def answer() -> Answer:
+    def read() -> Digest:
         from mlflow.tracking import MlflowClient
 
         client = MlflowClient(uri)
         points = client.get_metric_history(client.search_runs([experiment_id])[0].info.run_id, "loss")
         return {"points": len(points), "sum": math.fsum(point.value for point in points)}
 
-    return answer
+    return read
 
 
-def _digest(runs: Iterable[tuple[Any, Any, Iterable[float]]]) -> Answer:
-    """How many values there are, and the sum of the metrics."""
+def _digest(runs: Iterable[tuple[Any, Any, Iterable[float]]]) -> Digest:
+    """Return the numbers of values, and the sum of the metrics."""
     digest = {"runs": 0, "params": 0, "tags": 0}
     values: list[float] = []
     for params, tags, metrics in runs:
@@ -261,7 +260,7 @@ def _digest(runs: Iterable[tuple[Any, Any, Iterable[float]]]) -> Answer:
     return {**digest, "sum": math.fsum(values)}
 
 
-PROBES: dict[str, Callable[..., Callable[[], Answer]]] = {
+PROBES: dict[str, Callable[..., Callable[[], Digest]]] = {
     probe.__name__: probe
     for probe in (
         *(qtui_runs, mlflow_runs, sqlite_rows, bare_files),
@@ -273,12 +272,12 @@ PROBES: dict[str, Callable[..., Callable[[], Answer]]] = {
 }
 
 
-def main(name: str, small: str, *place: str) -> None:
-    """Do the work on the small store, then measure it."""
+def main(name: str, small: str, large: str, *arguments: str) -> None:
+    """Do the work on the small store, then measure it on the large one."""
     probe = PROBES[name]
-    probe(small, *place[1:])
+    probe(small, *arguments)
     started = perf_counter()
-    digest = probe(*place)
+    digest = probe(large, *arguments)
     seconds = perf_counter() - started
     print(json.dumps((seconds, digest())))
 

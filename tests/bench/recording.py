@@ -1,29 +1,31 @@
-"""Logging a long metric: R beside what Qlib does, one call of MLflow's client for every point."""
+"""Logging a long metric with R, beside Qlib's way: one call of MLflow's client for every point."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.bench import kept
-from tests.bench.process import agree, probe
-from tests.bench.registry import Goal, Row, Scale, bench
+from tests.bench import cached_stores
+from tests.bench.processes import check_equal_results, run_probe
+from tests.bench.registry import Comparison, RatioBudget, Scale, bench
 from tests.data.schema import create_database
+
+WARM_UP_POINTS = 10
 
 
 @bench("recording")
-def recording_bench(scale: Scale) -> Iterator[Row]:
-    """Many points into a new run, from its start to its end, into files and into a database."""
-    points = scale.points // 100
+def recording_bench(scale: Scale) -> Iterator[Comparison]:
+    """Log many points into a new run, from its start to its end, in a file store and a database."""
+    counts = (WARM_UP_POINTS, scale.points // 100)
     for kind in ("file", "sqlite"):
-        theirs, expected = probe("qlib_logging", *(new_store(scale, kind, "qlib", count) for count in (10, points)))
-        ours, found = probe("qtui_logging", *(new_store(scale, kind, "qtui", count) for count in (10, points)))
-        agree(found, expected)
-        yield Row(f"{kind}, {points:,} points logged", ours, "Qlib's way", theirs, Goal(10))
+        theirs, expected = run_probe("qlib_logging", *(new_store(scale, kind, "qlib", count) for count in counts))
+        ours, digest = run_probe("qtui_logging", *(new_store(scale, kind, "qtui", count) for count in counts))
+        check_equal_results(digest, expected)
+        yield Comparison(f"{kind}, {counts[1]:,} points logged", ours, "Qlib's way", theirs, RatioBudget(10))
 
 
-def new_store(scale: Scale, kind: str, whose: str, points: int) -> str:
-    """The address of a store with nothing in it, in a folder named for the points that are to be logged into it."""
-    folder = kept.empty_folder(scale, f"recording-{kind}-{whose}/{points}").absolute()
+def new_store(scale: Scale, kind: str, program: str, points: int) -> str:
+    """Return the address of an empty store; its folder is named after the number of points to log."""
+    folder = cached_stores.make_empty_folder(scale, f"recording-{kind}-{program}/{points}").absolute()
     if kind == "file":
         return f"file://{folder}/mlruns"
     create_database(folder / "mlflow.db")

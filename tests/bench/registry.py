@@ -1,4 +1,4 @@
-"""The benches by name, and what one of them answers."""
+"""The registry of the benches, and the results that they yield."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.bench.stores import Size
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How big the stores of a run are, how often a short measurement is repeated, and where all is kept."""
+    """The sizes of the stores and files, the number of rounds, and the folder that holds them."""
 
     folder: Path
     size: Size = field(default_factory=Size)
@@ -23,61 +23,61 @@ class Scale:
 
     @property
     def small(self) -> Scale:
-        """Stores that only warm a process up."""
+        """The scale of the stores that only warm a process up."""
         return replace(self, size=Size(runs=20), points=20_000)
 
 
 @dataclass(frozen=True, slots=True)
-class Goal:
-    """What the ratio of the two times has to be: at least so much faster, or at most so much slower."""
+class RatioBudget:
+    """A limit for the ratio of two times: a minimum speedup, or a maximum slowdown."""
 
     bound: float
-    faster: bool = True
+    is_speedup: bool = True
 
-    def holds(self, ours: float, other: float) -> bool:
-        """Whether the measured times keep to it."""
-        return other / ours >= self.bound if self.faster else ours / other <= self.bound
+    def holds(self, seconds: float, other_seconds: float) -> bool:
+        """Return whether the times of qtui and of the other program are within the budget."""
+        return other_seconds / seconds >= self.bound if self.is_speedup else seconds / other_seconds <= self.bound
 
     def __str__(self) -> str:
-        return f">= {self.bound:g}x faster" if self.faster else f"<= {self.bound:g}x as long"
+        return f">= {self.bound:g}x faster" if self.is_speedup else f"<= {self.bound:g}x as long"
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table: our time beside another's, both in seconds; either may be there for scale only."""
+class Comparison:
+    """The time of qtui beside that of another program; a row for scale has only one of them."""
 
-    what: str
-    ours: float | None = None
-    beside: str = ""
-    other: float | None = None
-    goal: Goal | None = None
+    label: str
+    seconds: float | None = None
+    other: str = ""
+    other_seconds: float | None = None
+    budget: RatioBudget | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
-    """One line of the table that nothing stands beside: what was measured, and what it may be at most."""
+class Measurement:
+    """A value of qtui alone, and its limit."""
 
-    what: str
-    ours: float
+    label: str
+    value: float
     limit: float
-    written: Callable[[float], str]
+    format_value: Callable[[float], str]
 
     @property
     def holds(self) -> bool:
-        """Whether it keeps to the budget."""
-        return self.ours <= self.limit
+        """Whether the value is within its limit."""
+        return self.value <= self.limit
 
 
-Bench: TypeAlias = Callable[[Scale], Iterator[Row | Amount]]
+Bench: TypeAlias = Callable[[Scale], Iterator[Comparison | Measurement]]
 
 BENCHES: dict[str, Bench] = {}
 
 
 def bench(name: str) -> Callable[[Bench], Bench]:
-    """Enter a bench under the name that is given on the command line."""
+    """Register a bench under its name on the command line."""
 
-    def enter(function: Bench) -> Bench:
+    def register(function: Bench) -> Bench:
         BENCHES[name] = function
         return function
 
-    return enter
+    return register

@@ -1,7 +1,7 @@
-"""How quickly the table of runs answers a key, and what that costs, in real terminals of two sizes.
+"""The response of the runs table to keys, in terminals of two sizes.
 
-A time is from the key to the last byte that it made the program write; it includes the half frame that Textual waits
-on average before it paints.
+A time is from the key to the last byte of the output; it includes the half frame that Textual waits on average
+before it paints.
 """
 
 from __future__ import annotations
@@ -23,37 +23,39 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 
-from tests.bench.registry import Amount, Row, Scale, bench
-from tests.bench.table import bytes_of, time_of
+from tests.bench.registry import Comparison, Measurement, Scale, bench
+from tests.bench.report import format_bytes, format_seconds
 
 DOWN, UP, PAGE_DOWN, RIGHT, END, HOME = "\x1b[B", "\x1b[A", "\x1b[6~", "\x1b[C", "\x1b[F", "\x1b[H"
 QUIET = 0.06
-"""Seconds without a byte after which an answer is complete."""
+"""Seconds without output after which a response is complete."""
 
-MIXED = (*[DOWN] * 60, *[PAGE_DOWN] * 40, *[UP] * 40, *[RIGHT] * 20, *[END, UP, HOME, DOWN] * 10)
-"""Two hundred keys as somebody presses them who looks around."""
+KEY_LIMIT_S, SORT_LIMIT_S = 0.016, 0.030
+
+BROWSING_KEYS = (*[DOWN] * 60, *[PAGE_DOWN] * 40, *[UP] * 40, *[RIGHT] * 20, *[END, UP, HOME, DOWN] * 10)
+"""Two hundred keys of a user who browses the table."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
-    """What some keys brought: seconds and bytes, each sorted."""
+class KeyResponses:
+    """The times and the output sizes of several keys, both sorted."""
 
     seconds: tuple[float, ...]
     sizes: tuple[int, ...]
 
     @property
-    def late(self) -> float:
-        """The seconds that 95 of 100 keys do not need."""
+    def p95(self) -> float:
+        """The 95th percentile of the times."""
         return self.seconds[int(len(self.seconds) * 0.95)]
 
     @property
-    def usual(self) -> float:
-        """The seconds that half of the keys do not need."""
+    def median(self) -> float:
+        """The median of the times."""
         return statistics.median(self.seconds)
 
 
-class Driven:
-    """A program in a terminal of its own."""
+class TerminalProgram:
+    """A Python program in a pseudo-terminal."""
 
     def __init__(self, arguments: Sequence[str], columns: int, lines: int) -> None:
         self.pid, self._terminal = pty.fork()
@@ -62,7 +64,7 @@ class Driven:
             os.execv(sys.executable, [sys.executable, *arguments])
         fcntl.ioctl(self._terminal, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
-    def __enter__(self) -> Driven:
+    def __enter__(self) -> TerminalProgram:
         return self
 
     def __exit__(
@@ -72,29 +74,29 @@ class Driven:
         os.waitpid(self.pid, 0)
         os.close(self._terminal)
 
-    def press(self, key: str, patience: float = 5.0, quiet: float = QUIET) -> tuple[float, int]:
-        """The seconds to the last byte of the answer, and how many bytes it has."""
-        begun = last = time.perf_counter()
+    def press(self, key: str, timeout: float = 5.0, quiet: float = QUIET) -> tuple[float, int]:
+        """Press a key; return the seconds to the last byte of the output, and the number of bytes."""
+        started = last = time.perf_counter()
         size = 0
         os.write(self._terminal, key.encode())
-        while select.select([self._terminal], [], [], quiet if size else patience)[0]:
+        while select.select([self._terminal], [], [], quiet if size else timeout)[0]:
             size += len(os.read(self._terminal, 1 << 16))
             last = time.perf_counter()
-        return last - begun, size
+        return last - started, size
 
-    def answers(self, keys: Sequence[str]) -> Answers:
-        """The answers to these keys, one after the other; a key that changes nothing is left out."""
-        found = [answer for key in keys if (answer := self.press(key, patience=0.3))[1]]
-        seconds, sizes = zip(*found, strict=True)
-        return Answers(tuple(sorted(seconds)), tuple(sorted(sizes)))
+    def press_all(self, keys: Sequence[str]) -> KeyResponses:
+        """Press the keys one after the other; keys without output are left out."""
+        responses = [response for key in keys if (response := self.press(key, timeout=0.3))[1]]
+        seconds, sizes = zip(*responses, strict=True)
+        return KeyResponses(tuple(sorted(seconds)), tuple(sorted(sizes)))
 
     def end(self) -> None:
-        """Press q and wait until it has ended."""
+        """Press q and wait for the end of the program."""
         with contextlib.suppress(OSError):
             self.press("q", quiet=5)
 
     def cpu(self, seconds: float) -> float:
-        """The share of a core that it uses while nobody does anything."""
+        """Return the share of a core that the program uses without input."""
         before = self._ticks()
         time.sleep(seconds)
         return (self._ticks() - before) / os.sysconf("SC_CLK_TCK") / seconds
@@ -105,26 +107,27 @@ class Driven:
 
 
 @bench("table")
-def table_bench(scale: Scale) -> Iterator[Row | Amount]:
-    """Keys, sorts, filters, bytes, memory and idleness, by number of runs and size of the terminal."""
-    for runs, key_limit in ((scale.size.runs, 0.016), (scale.size.runs * 10, 0.030)):
+def table_bench(scale: Scale) -> Iterator[Comparison | Measurement]:
+    """Measure keys, sorting, filtering, bytes, memory and idle CPU, by number of runs and size of the terminal."""
+    for runs in (scale.size.runs, scale.size.runs * 10):
         for columns, lines in ((120, 36), (200, 55)):
-            yield from _measured(runs, columns, lines, key_limit)
+            yield from _measure(runs, columns, lines)
 
 
-def _measured(runs: int, columns: int, lines: int, key_limit: float) -> Iterator[Amount]:
-    where = f"{runs:,} runs x 30 columns, {columns}x{lines}"
+def _measure(runs: int, columns: int, lines: int) -> Iterator[Measurement]:
+    label = f"{runs:,} runs x 30 columns, {columns}x{lines}"
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder, "report")
-        with Driven(["-m", "tests.bench.runs_table_app", str(runs), str(report)], columns, lines) as table:
-            table.press("", patience=120, quiet=2)
-            keys, steps = table.answers(MIXED), table.answers([DOWN] * 100)
-            yield Amount(f"{where}: key to paint, p50", keys.usual, key_limit, time_of)
-            yield Amount(f"{where}: key to paint, p95", keys.late, key_limit, time_of)
-            yield Amount(f"{where}: terminal for a step, mean", statistics.mean(steps.sizes), 2_000, bytes_of)
-            yield Amount(f"{where}: sort to paint, p50", table.answers("s" * 20).usual, 0.030, time_of)
-            yield Amount(f"{where}: filter to paint, p50", table.answers("f" * 20).usual, 0.030, time_of)
-            yield Amount(f"{where}: idle", table.cpu(3), 0.005, "{:.1%} of a core".format)
+        with TerminalProgram(["-m", "tests.bench.runs_table_app", str(runs), str(report)], columns, lines) as table:
+            table.press("", timeout=120, quiet=2)
+            keys, steps = table.press_all(BROWSING_KEYS), table.press_all([DOWN] * 100)
+            sort, filtering = table.press_all("s" * 20), table.press_all("f" * 20)
+            yield Measurement(f"{label}: key to paint, p50", keys.median, KEY_LIMIT_S, format_seconds)
+            yield Measurement(f"{label}: key to paint, p95", keys.p95, KEY_LIMIT_S, format_seconds)
+            yield Measurement(f"{label}: terminal for a step, mean", statistics.mean(steps.sizes), 2_000, format_bytes)
+            yield Measurement(f"{label}: sort to paint, p50", sort.median, SORT_LIMIT_S, format_seconds)
+            yield Measurement(f"{label}: filter to paint, p50", filtering.median, SORT_LIMIT_S, format_seconds)
+            yield Measurement(f"{label}: idle", table.cpu(3), 0.005, "{:.1%} of a core".format)
             table.end()
-            most = int(report.read_text()) * 1024
-            yield Amount(f"{where}: memory of the process", most, 250e6, bytes_of)
+            peak = int(report.read_text()) * 1024
+            yield Measurement(f"{label}: memory of the process", peak, 250e6, format_bytes)

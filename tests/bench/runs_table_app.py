@@ -1,6 +1,6 @@
-"""The program that the bench of the table drives: so many made-up runs in a RunsTable, and keys that sort and filter.
+"""The program of the bench of the runs table: synthetic runs in a RunsTable, and keys that sort and filter.
 
-`python -m tests.bench.runs_table_app RUNS REPORT` writes what it weighed at most, in kB, into the file REPORT.
+`python -m tests.bench.runs_table_app RUNS REPORT` writes its peak memory in kB into the file REPORT.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from qtui.runs.table_view import TableView
 from tests.ui.runs_table import TableApp
 
 METRICS, PARAMS = 16, 10
-"""With name, status, age and duration 30 columns."""
+"""30 columns, with name, status, age and duration."""
 
 BATCH = 2_000
 NOW = 1_700_000_000_000
@@ -34,28 +34,28 @@ FILTERS = ("metrics.m1 > 0.5", "params.p1 = '0.1' AND metrics.m2 < 0.3", "run-12
 
 
 def runs(count: int) -> Iterator[Run]:
-    """Runs as a store would give them."""
-    chance = random.Random(1)
+    """Yield runs as a store reads them."""
+    rng = random.Random(1)
     for number in range(count):
-        start = NOW - chance.randrange(10**10)
-        status = chance.choice(("FINISHED", "FINISHED", "FINISHED", "FAILED"))
+        start = NOW - rng.randrange(10**10)
+        status = rng.choice(("FINISHED", "FINISHED", "FINISHED", "FAILED"))
         info = RunInfo(
-            run_id=f"{chance.getrandbits(128):032x}",
+            run_id=f"{rng.getrandbits(128):032x}",
             experiment_id="1",
             name=f"run-{number}",
             status=status,
             start_time=start,
-            end_time=start + chance.randrange(10**7),
+            end_time=start + rng.randrange(10**7),
             artifact_uri=f"file:///mlruns/1/{number:032x}/artifacts",
             user="somebody",
         )
-        params = {f"p{place}": str(chance.choice((0.1, 0.01, 3, 5, 8))) for place in range(PARAMS)}
-        metrics = {f"m{place}": Point(20, start, chance.random()) for place in range(METRICS)}
+        params = {f"p{index}": str(rng.choice((0.1, 0.01, 3, 5, 8))) for index in range(PARAMS)}
+        metrics = {f"m{index}": Point(20, start, rng.random()) for index in range(METRICS)}
         yield Run(info, params, metrics, tags={"mlflow.user": "somebody", "mlflow.runName": info.name})
 
 
 def frame_of(count: int) -> RunsFrame:
-    """Their frame, grown in batches."""
+    """Return a frame of runs that was filled in batches."""
     frame, batch = RunsFrame(), []
     for run in runs(count):
         batch.append(run)
@@ -66,10 +66,12 @@ def frame_of(count: int) -> RunsFrame:
 
 
 def view_of(frame: RunsFrame) -> TableView:
-    """All their columns."""
+    """Return a view with all columns."""
     fields = [Field(kind, key) for kind in (FieldKind.METRIC, FieldKind.PARAM) for key in frame.keys(kind)]
-    known = (RUN_COLUMNS[name] for name in ("name", "status", "age", "duration"))
-    return arrange(frame, TableLayout(columns=(*known, *(logged_column(frame, each) for each in fields))), now=NOW)
+    attributes = (RUN_COLUMNS[name] for name in ("name", "status", "age", "duration"))
+    return arrange(
+        frame, TableLayout(columns=(*attributes, *(logged_column(frame, field) for field in fields))), now=NOW
+    )
 
 
 class BenchApp(TableApp):
@@ -90,14 +92,14 @@ class BenchApp(TableApp):
 
     def action_filter(self) -> None:
         """Filter by the next condition."""
-        wanted = parse_filter(FILTERS[self._filtered % len(FILTERS)], now=NOW)
+        condition = parse_filter(FILTERS[self._filtered % len(FILTERS)], now=NOW)
         self._filtered += 1
         view = self.table.view
-        self.table.view = arrange(view.frame, view.layout, wanted, now=NOW)
+        self.table.view = arrange(view.frame, view.layout, condition, now=NOW)
 
 
-def memory() -> int:
-    """What this process weighed at most, in kB."""
+def peak_memory() -> int:
+    """Return the peak memory of this process in kB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
@@ -105,7 +107,7 @@ def main() -> None:
     """Show the runs until q is pressed."""
     app = BenchApp(view_of(frame_of(int(sys.argv[1]))))
     app.run()
-    Path(sys.argv[2]).write_text(str(memory()))
+    Path(sys.argv[2]).write_text(str(peak_memory()))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Builds the stores that the benches read, by plain file writes in the layout of MLflow 3."""
+"""File stores for the benches, in the layout of MLflow 3."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 START = 1_760_000_000_000
-"""When the first run of a built store began (ms)."""
+"""The start time of the first run of a store, in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much a built store holds."""
+    """The size of a store."""
 
     runs: int = 10_000
     experiments: int = 5
@@ -38,7 +38,7 @@ def build_file_store(path: Path, size: Size | None = None, seed: int = 7) -> Pat
 
 
 def build_long_run(path: Path, points: int = 1_000_000, seed: int = 7) -> Path:
-    """Write a store of one run whose metric `loss` has very many points."""
+    """Write a store with one run whose metric `loss` is very long."""
     size = Size(runs=1, experiments=1, params=1, metrics=1, steps=1)
     build_file_store(path, size, seed)
     rng = random.Random(seed)
@@ -68,13 +68,13 @@ def _write_experiment(folder: Path, experiment_id: str, name: str) -> None:
 def _write_run(experiment: Path, number: int, size: Size, rng: random.Random) -> None:
     run_id = f"{rng.getrandbits(128):032x}"
     folder = f"{experiment.absolute()}/{run_id}"
-    began = START + number * 60_000
+    start_time = START + number * 60_000
     for part in ("", "/metrics", "/params", "/artifacts", "/tags"):
         os.mkdir(folder + part)
     _write(
         f"{folder}/meta.yaml",
         f"artifact_uri: file://{folder}/artifacts\n"
-        f"end_time: {began + 50_000}\n"
+        f"end_time: {start_time + 50_000}\n"
         "entry_point_name: ''\n"
         f"experiment_id: '{experiment.name}'\n"
         "lifecycle_stage: active\n"
@@ -83,7 +83,7 @@ def _write_run(experiment: Path, number: int, size: Size, rng: random.Random) ->
         "source_name: ''\n"
         "source_type: 4\n"
         "source_version: ''\n"
-        f"start_time: {began}\n"
+        f"start_time: {start_time}\n"
         f"status: {rng.choice((3, 3, 3, 3, 4, 5))}\n"
         "tags: []\n"
         "user_id: quant\n",
@@ -94,14 +94,14 @@ def _write_run(experiment: Path, number: int, size: Size, rng: random.Random) ->
     for index in range(size.params):
         _write(f"{folder}/params/param_{index}", str(rng.choice((rng.randrange(1000), rng.random(), "adam"))))
     for index in range(size.metrics):
-        _write(f"{folder}/metrics/metric_{index}", _metric_lines(index, began, size.steps, rng))
+        _write(f"{folder}/metrics/metric_{index}", _metric_lines(index, start_time, size.steps, rng))
 
 
-def _metric_lines(index: int, began: int, steps: int, rng: random.Random) -> str:
-    """Most metrics are plain fractions; one in five swings around zero, one in ten is tiny (`2.5e-05`)."""
+def _metric_lines(index: int, start_time: int, steps: int, rng: random.Random) -> str:
+    """Return the lines of a metric file: most values are fractions, some are negative or tiny (`2.5e-05`)."""
     scale = 1e-5 if index % 10 == 9 else 1.0
     shift = 0.5 if index % 5 == 3 else 0.0
-    return "".join(f"{began + step * 1000} {(rng.random() - shift) * scale} {step}\n" for step in range(steps))
+    return "".join(f"{start_time + step * 1000} {(rng.random() - shift) * scale} {step}\n" for step in range(steps))
 
 
 def _write(path: str, text: str) -> None:
@@ -110,16 +110,16 @@ def _write(path: str, text: str) -> None:
 
 
 def main() -> None:
-    """Build one of the stores from the command line."""
+    """Build a store from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("path", type=Path)
     parser.add_argument("--runs", type=int, default=10_000)
-    parser.add_argument("--points", type=int, help="build one run with a metric of so many points instead")
-    given = parser.parse_args()
-    if given.points:
-        build_long_run(given.path, given.points)
+    parser.add_argument("--points", type=int, help="build one run with a metric of this many points instead")
+    options = parser.parse_args()
+    if options.points:
+        build_long_run(options.path, options.points)
     else:
-        build_file_store(given.path, Size(runs=given.runs))
+        build_file_store(options.path, Size(runs=options.runs))
 
 
 if __name__ == "__main__":

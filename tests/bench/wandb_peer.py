@@ -1,4 +1,4 @@
-"""W&B LEET as a peer: installed into an environment of its own when that is asked for, and shown a run of its own."""
+"""W&B LEET, installed on request into its own environment, with a run to show."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 
 from tests.bench.registry import Scale
 
-ASK = "--with-wandb"
-"""The option that lets the bench install wandb below its folder."""
+INSTALL_OPTION = "--with-wandb"
+"""The option that allows the benches to install wandb below their folder."""
 
-WRITE = """
+WANDB_PROGRAM = """
 import os, sys
 os.environ.update(WANDB_MODE="offline", WANDB_SILENT="true")
 import wandb
@@ -23,7 +23,7 @@ run.finish()
 
 
 def install(scale: Scale) -> str | None:
-    """Install wandb and write an offline run with it; a sentence when that does not work."""
+    """Install wandb and write an offline run with it; return the error message if that fails."""
     folder = scale.folder.absolute() / "wandb"
     python = folder / "venv" / "bin" / "python"
     try:
@@ -31,20 +31,20 @@ def install(scale: Scale) -> str | None:
             folder.mkdir(parents=True, exist_ok=True)
             _run(sys.executable, "-m", "venv", str(folder / "venv"))
         _run(str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "wandb>=0.27")
-        if run_of(scale) is None:
-            _run(str(python), "-c", WRITE, str(folder))
+        if offline_run(scale) is None:
+            _run(str(python), "-c", WANDB_PROGRAM, str(folder))
     except (OSError, subprocess.CalledProcessError) as error:
         return f"W&B LEET is left out, wandb could not be installed: {str(error).splitlines()[-1]}"
     return None
 
 
-def leet(scale: Scale) -> Path:
-    """The program that opens the screen of W&B."""
+def wandb_path(scale: Scale) -> Path:
+    """Return the path of the program `wandb`."""
     return scale.folder.absolute() / "wandb" / "venv" / "bin" / "wandb"
 
 
-def run_of(scale: Scale) -> Path | None:
-    """The run that it is shown."""
+def offline_run(scale: Scale) -> Path | None:
+    """Return the folder of the offline run, None if wandb is not installed."""
     return next((scale.folder.absolute() / "wandb").glob("wandb/offline-run-*"), None)
 
 

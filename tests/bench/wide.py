@@ -5,36 +5,37 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
-from tests.bench import kept
-from tests.bench.command import CLIENT
-from tests.bench.launch import Launch, world
-from tests.bench.process import Command, interleaved
-from tests.bench.registry import Amount, Goal, Row, Scale, bench
-from tests.bench.runs_table import MIXED, Driven
-from tests.bench.table import time_of
+from tests.bench import cached_stores
+from tests.bench.command import CLIENT_PROGRAM
+from tests.bench.launch import Launch, xdg_variables
+from tests.bench.processes import Command, median_times_in_turns
+from tests.bench.registry import Comparison, Measurement, RatioBudget, Scale, bench
+from tests.bench.report import format_seconds
+from tests.bench.runs_table import BROWSING_KEYS, TerminalProgram
 
 ROUNDS = 2
 
 
 @bench("wide")
-def wide_bench(scale: Scale) -> Iterator[Row | Amount]:
-    """`qtui runs` as a table and as JSON beside MLflow's client, and on the screen the first rows and the keys."""
-    uri = f"sqlite:///{kept.wide_database(scale).absolute()}"
-    cache = kept.empty_folder(scale, "cache-wide")
+def wide_bench(scale: Scale) -> Iterator[Comparison | Measurement]:
+    """Compare `qtui runs` as a table and as JSON with MLflow's client; measure the launch and keys on the screen."""
+    uri = f"sqlite:///{cached_stores.wide_database(scale).absolute()}"
+    cache = cached_stores.make_empty_folder(scale, "cache-wide")
     program = [sys.executable, "-m", "qtui", "--uri", uri]
-    table, json, client = interleaved(
+    table, json, client = median_times_in_turns(
         ROUNDS,
         Command([*program, "runs"], lambda _: cache),
         Command([*program, "runs", "--json"], lambda _: cache),
-        Command([sys.executable, "-c", CLIENT, uri], lambda _: cache),
+        Command([sys.executable, "-c", CLIENT_PROGRAM, uri], lambda _: cache),
     )
-    what = "1,000 runs, 12,000 metric keys, a value of 1 MB"
-    yield Row(f"{what}: qtui runs", table, "MlflowClient, whole process", client, Goal(5))
-    yield Row(f"{what}: qtui runs --json", json, "MlflowClient, whole process", client, Goal(5))
-    if (first := Launch(program, [b"run-"], world(cache)).seconds()) is not None:
-        yield Amount(f"{what}: launch to first runs", first, 1, time_of)
-    with Driven(["-m", "qtui", "--uri", uri, "--refresh", "0"], 120, 36) as screen:
-        screen.press("", patience=120, quiet=4)
-        keys = screen.answers(MIXED)
-        yield Amount(f"{what}: key to paint, p50", keys.usual, 0.016, time_of)
-        yield Amount(f"{what}: key to paint, p95", keys.late, 0.016, time_of)
+    label = "1,000 runs, 12,000 metric keys, a value of 1 MB"
+    yield Comparison(f"{label}: qtui runs", table, "MlflowClient, whole process", client, RatioBudget(5))
+    yield Comparison(f"{label}: qtui runs --json", json, "MlflowClient, whole process", client, RatioBudget(5))
+    launch = Launch(program, [b"run-"], xdg_variables(cache)).seconds()
+    if launch is not None:
+        yield Measurement(f"{label}: launch to first runs", launch, 1, format_seconds)
+    with TerminalProgram(["-m", "qtui", "--uri", uri, "--refresh", "0"], 120, 36) as screen:
+        screen.press("", timeout=120, quiet=4)
+        keys = screen.press_all(BROWSING_KEYS)
+        yield Measurement(f"{label}: key to paint, p50", keys.median, 0.016, format_seconds)
+        yield Measurement(f"{label}: key to paint, p95", keys.p95, 0.016, format_seconds)
