@@ -35,6 +35,11 @@ def format_number(value: float) -> str:
     return f"{value:.{SIGNIFICANT_DIGITS}g}"
 
 
+def format_deviation(value: float) -> str:
+    """Return a standard deviation with two significant digits: more would say nothing."""
+    return f"{value:#.2g}".removesuffix(".") if value else "0"
+
+
 MAX_DECIMALS = 6
 """Decimals that the values of a column share at most."""
 

@@ -16,6 +16,9 @@ MARKS_PER_BASE = 8
 TAB = " " * 4
 LINE_END = "\N{RETURN SYMBOL}"
 ELLIPSIS = "…"
+
+MIN_MIDDLE_CELLS = 6
+"""The width below which a text is cut at its end rather than in its middle."""
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 JOINER = "\N{ZERO WIDTH JOINER}"
 VARIATION_SELECTOR = "\N{VARIATION SELECTOR-16}"
@@ -113,6 +116,30 @@ def truncate(text: str, cells: int) -> str:
         if filled > cells:
             return text[:end] + ELLIPSIS if cells > 0 else ""
     return text
+
+
+def truncate_start(text: str, cells: int) -> str:
+    """Return the end of the text in this width, after an ellipsis if it was longer."""
+    if width(text, cells + 1) <= cells:
+        return text
+    steps = list(cell_steps(text))
+    start, room = len(text), cells - 1
+    while start and steps[start - 1] <= room:
+        start -= 1
+        room -= steps[start]
+    while start < len(text) and not steps[start]:
+        start += 1  # a mark of a character that is cut off
+    return ELLIPSIS + text[start:] if cells > 0 else ""
+
+
+def truncate_middle(text: str, cells: int) -> str:
+    """Return the text in this width, cut in its middle: the ends of keys and names distinguish them best."""
+    if width(text, cells + 1) <= cells:
+        return text
+    if cells < MIN_MIDDLE_CELLS:
+        return truncate(text, cells)
+    head = truncate(text, (cells - 1) // 3 + 1).removesuffix(ELLIPSIS)
+    return head + truncate_start(text, cells - width(head))
 
 
 def display_within(text: str, cells: int | None) -> str:

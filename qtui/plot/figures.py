@@ -16,7 +16,7 @@ from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece, Row
 from qtui.plot.plotext_canvas import PlotextCanvas
 from qtui.plot.rows import fit_row, fit_rows, overlay_piece
-from qtui.text import display, fit_text, width
+from qtui.text import display, pad, truncate_middle, width
 from qtui.value_classes import dataclass
 
 CURSOR = ("▸ ", "> ")
@@ -112,7 +112,7 @@ def _bar_row(chart: BarChart, index: int, pieces: Row, cells: int, name_width: i
     bar, is_current = chart.bars[index], index == chart.current
     cursor = CURSOR[chart.ascii_only]
     gutter = "" if chart.current is None else cursor if is_current else " " * width(cursor)
-    text = gutter + fit_text(display(bar.name), name_width) + " "
+    text = gutter + pad(truncate_middle(display(bar.name), name_width), name_width) + " "
     label = Piece(f" {bar.label}", "text" if is_current else "muted")
     role = "focus" if is_current else "muted" if bar.value is None else "text"
     row = fit_row(cells, Piece(text, role), *pieces, label)

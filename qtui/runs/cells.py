@@ -291,6 +291,6 @@ def group_cell(view: TableView, group: TableGroup, column: ColumnSpec, cells: in
         return TableCell(mean)
     higher = view.layout.is_higher_better(field.key)
     extreme = format_number(statistics.high if higher else statistics.low, cells, decimals)
-    mean_and_deviation = f"{mean} ±{statistics.deviation:.2g}"
+    mean_and_deviation = f"{mean} ±{formatting.format_deviation(statistics.deviation)}"
     with_best = f"{mean_and_deviation} {BEST_HIGH if higher else BEST_LOW}{extreme}"
     return TableCell(next((text for text in (with_best, mean_and_deviation) if width(text) <= cells), mean))

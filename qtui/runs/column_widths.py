@@ -9,7 +9,7 @@ from qtui.query.ast import Field, FieldKind
 from qtui.runs.cells import STAR_FIELD, cell_format, group_cell, group_title
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
 from qtui.runs.table_view import TableGroup, TableView
-from qtui.text import display, truncate, width
+from qtui.text import display, width
 
 SAMPLE_LINES = 48
 """Runs, evenly spaced, that are measured for a width; as many groups."""
@@ -117,13 +117,3 @@ def name_indent(view: TableView) -> int:
     if not view.lines.flags:
         return star
     return star + INDENT_CELLS * (1 + min(MAX_INDENT_DEPTH, max(view.lines.depths, default=0)))
-
-
-def shorten_title(title: str, cells: int) -> str:
-    """Return a title in at most `cells` cells, cut in its middle: the end of a key distinguishes it best."""
-    if width(title) <= cells:
-        return title
-    if cells < 6 or not title.isascii():
-        return truncate(title, cells)
-    head = (cells - 1) // 3
-    return f"{title[:head]}…{title[len(title) - (cells - 1 - head) :]}"

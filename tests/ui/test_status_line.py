@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from qtui.tui.widgets.status_line import Loading, StoreStatus, keep_end, render_status
+from qtui.tui.widgets.status_line import Loading, StoreStatus, render_status
 
 NOW = 1_700_000_000_000
 FULL = StoreStatus(
@@ -56,9 +56,3 @@ def test_control_characters_are_escaped() -> None:
     line = text(StoreStatus(uri="file:\x1b]0;x\x07[red]", notice="\x1b[2J"), 80)
     assert line.isprintable()
     assert "[red]" in line
-
-
-def test_the_end_of_a_long_address_is_kept() -> None:
-    assert keep_end("abcdef", 4) == "…def"
-    assert keep_end("因子因子", 5) == "…因子"
-    assert keep_end("abc", 0) == ""

@@ -14,6 +14,7 @@ from qtui.formatting import (
     MINUTE_MS,
     format_age,
     format_count,
+    format_deviation,
     format_duration,
     format_fixed,
     format_number,
@@ -21,6 +22,14 @@ from qtui.formatting import (
     format_time,
     shared_decimals,
 )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0.03, "0.030"), (0.0036129, "0.0036"), (1.414, "1.4"), (12.3, "12"), (0.0, "0"), (4e-7, "4.0e-07")],
+)
+def test_a_deviation_has_two_significant_digits(value: float, text: str) -> None:
+    assert format_deviation(value) == text
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from collections.abc import Callable
 from typing import Literal
 from urllib.parse import quote
 
@@ -12,7 +13,17 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from rich.cells import _cell_len, cell_len, get_character_cell_size
 
-from qtui.text import MARKS_PER_BASE, display, display_within, pad, redact, truncate, width
+from qtui.text import (
+    MARKS_PER_BASE,
+    display,
+    display_within,
+    pad,
+    redact,
+    truncate,
+    truncate_middle,
+    truncate_start,
+    width,
+)
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()))
 HOSTILE = st.text(
@@ -216,11 +227,26 @@ def test_measuring_no_further_than_some_cells_gives_the_same_below_them(text: st
     assert width(text, most) == min(width(text), most)
 
 
-@given(ANY_TEXT.map(display), st.integers(0, 12))
-def test_a_text_is_cut_only_where_it_does_not_fit(text: str, cells: int) -> None:
-    cut = truncate(text, cells)
+@pytest.mark.parametrize("cut_at", [truncate, truncate_start, truncate_middle])
+@given(text=ANY_TEXT.map(display), cells=st.integers(0, 12))
+def test_a_text_is_cut_only_where_it_does_not_fit(cut_at: Callable[[str, int], str], text: str, cells: int) -> None:
+    cut = cut_at(text, cells)
     assert width(cut) <= cells
     assert (cut == text) == (width(text) <= cells)
+
+
+def test_a_text_is_cut_at_its_start() -> None:
+    assert truncate_start("abcdef", 4) == "…def"
+    assert truncate_start("因子因子", 5) == "…因子"
+    assert truncate_start("因子", 3) == "…子"
+    assert truncate_start("abe\u0301cd", 3) == "…cd"
+    assert truncate_start("abc", 0) == ""
+
+
+def test_a_text_is_cut_in_its_middle() -> None:
+    assert truncate_middle("1day.excess_return_with_cost.annualized_return", 16) == "1day.…zed_return"
+    assert truncate_middle("运行-1-超参数搜索", 12) == "运…参数搜索"
+    assert truncate_middle("ic", 16) == "ic"
 
 
 def test_no_more_of_a_text_is_made_fit_than_some_cells_show() -> None:

@@ -50,6 +50,17 @@ def test_scrolling_to_a_hidden_column_moves_as_little_as_possible() -> None:
     assert many.first_showing(index=0, first=5, cells=60) == 5
 
 
+def test_no_cells_stay_unused_beside_columns_that_are_scrolled_out() -> None:
+    many = strip([10] * 5)
+    assert many.first_showing(index=4, first=4, cells=100) == 1
+    assert many.first_showing(index=4, first=4, cells=39) == 3
+    assert many.first_showing(index=0, first=4, cells=100) == 1
+
+
+def test_a_hidden_table_does_not_scroll() -> None:
+    assert strip([10] * 5).first_showing(index=4, first=2, cells=-1) == 2
+
+
 @given(WIDTHS, st.integers(0, 3), st.integers(0, 12), st.integers(0, 120))
 def test_visible_columns_are_adjacent_and_fit_the_width(widths: list[int], pinned: int, first: int, cells: int) -> None:
     visible = strip(widths, pinned).visible(first, cells)

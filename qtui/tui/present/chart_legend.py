@@ -9,8 +9,7 @@ from qtui.column_fit import ColumnNeed, fit_columns
 from qtui.formatting import format_number, format_time
 from qtui.plot.axis import Unit, format_value
 from qtui.plot.readout import Readout
-from qtui.runs.column_widths import shorten_title
-from qtui.text import display, fit_text, pad, truncate, width
+from qtui.text import display, fit_text, pad, truncate, truncate_middle, width
 from qtui.tui.present.chart_spec import ChartLine, ChartSpec
 from qtui.tui.present.rows import Piece
 from qtui.value_classes import dataclass
@@ -23,6 +22,11 @@ DURATION_CELLS = 8
 MIN_NAME_CELLS = 12
 SAMPLE_CELLS = 3
 GAP = "  "
+
+LIST_GAP = "   "
+"""The blanks between two names of a list of lines."""
+MAX_LISTED_NAME_CELLS = 32
+"""The cells of a name in a list of lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,7 @@ def render_entry(entry: LegendEntry, columns: LegendColumns, cells: int) -> list
 
 def _fit_name(text: str, cells: int) -> str:
     """Return a name in exactly `cells` cells, shortened in the middle."""
-    return pad(shorten_title(display(text), cells), cells)
+    return pad(truncate_middle(display(text), cells), cells)
 
 
 def _values(entry: LegendEntry, columns: LegendColumns) -> Iterator[Piece]:
@@ -170,3 +174,27 @@ def _values(entry: LegendEntry, columns: LegendColumns) -> Iterator[Piece]:
 
 def _format_optional(value: float | None) -> str:
     return "" if value is None else format_number(value)
+
+
+def name_lines(lines: Sequence[ChartLine], signs: Sequence[str], cells: int, height: int) -> list[list[Piece]]:
+    """Return the names of chart lines with their signs, in at most `height` lines; the last one counts the rest."""
+    rows: list[list[Piece]] = [[]]
+    used = 0
+    for index, (line, sign) in enumerate(zip(lines, signs, strict=True)):
+        name = truncate_middle(display(line.owner_name), MAX_LISTED_NAME_CELLS)
+        entry = [Piece(f"{sign} ", line.role), Piece(name)]
+        entry_cells, rest = sum(width(piece.text) for piece in entry), len(lines) - index - 1
+        reserved = len(LIST_GAP) + len(_format_rest(rest)) if rest and len(rows) == height else 0
+        if used and used + len(LIST_GAP) + entry_cells + reserved > cells:
+            if len(rows) == height:
+                rows[-1].append(Piece(LIST_GAP + _format_rest(rest + 1), "muted"))
+                break
+            rows.append([])
+            used = 0
+        rows[-1] += [Piece(LIST_GAP), *entry] if used else entry
+        used += entry_cells + (len(LIST_GAP) if used else 0)
+    return rows
+
+
+def _format_rest(count: int) -> str:
+    return f"and {count:,} more"

@@ -33,6 +33,8 @@ class DetailRow:
 
     target: object = None
     """The target of opening the row, such as a run, an artifact or another tab; None opens the value itself."""
+    section: str = ""
+    """The tab that the row is shown of, in the stacked rows of another one; each section has columns of its own."""
 
 
 @dataclass(frozen=True, slots=True)

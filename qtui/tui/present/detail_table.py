@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from functools import lru_cache
+from types import MappingProxyType
 
 from qtui.column_fit import ColumnNeed, fit_columns
-from qtui.runs.column_widths import shorten_title
-from qtui.text import display, fit_text, pad, truncate, width
+from qtui.runs.display_names import short_names
+from qtui.text import display, fit_text, pad, truncate, truncate_middle, width
 from qtui.tui.present.detail_rows import DetailColumn, DetailRow
 from qtui.tui.present.rows import Piece
 from qtui.value_classes import dataclass
@@ -25,11 +28,14 @@ class DetailTable:
     key_cells: int
     widths: tuple[int, ...]
     """The width of each column; 0 where it is left out."""
+    labels: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """The short names of keys that do not fit."""
 
     def render_row(self, row: DetailRow) -> list[Piece]:
         """Return the pieces of a row."""
         indent = "  " * row.depth
-        key = shorten_title(display(row.key), max(1, self.key_cells - len(indent)))
+        name = display(self.labels.get(row.key, row.key))
+        key = truncate_middle(name, max(1, self.key_cells - len(indent)))
         label = truncate(indent + key, self.key_cells)
         is_plain = row.role in ("text", "muted") and row.target is None
         pieces = [Piece(" " + pad(label, self.key_cells), "muted" if is_plain else row.role)]
@@ -49,16 +55,49 @@ class DetailTable:
         return " " + pad("", self.key_cells) + "".join(titles)
 
 
-def fit_table(rows: Sequence[DetailRow], columns: Sequence[DetailColumn], cells: int) -> DetailTable:
-    """Return a table for these rows in at most `cells` cells, without empty columns and those that do not fit."""
-    key_cells = max((width(display(row.key)) + 2 * row.depth for row in rows), default=0)
+def fit_table(
+    rows: Sequence[DetailRow], columns: Sequence[DetailColumn], cells: int, *, are_names: bool = False
+) -> DetailTable:
+    """Return a table for these rows in at most `cells` cells, without empty columns and those that do not fit.
+
+    If the keys are names of metrics or params, those that do not fit lose the prefixes they share.
+    """
+    table = _fit(rows, columns, cells, {})
+    if are_names and any(width(display(row.key)) > table.key_cells for row in rows):
+        return _fit(rows, columns, cells, _short_names(tuple(row.key for row in rows)))
+    return table
+
+
+def fit_sections(
+    rows: Sequence[DetailRow], columns: Sequence[DetailColumn], cells: int, *, are_names: bool = False
+) -> dict[str, DetailTable]:
+    """Return a table for each section of the rows; the keys of stacked sections are names."""
+    sections: dict[str, list[DetailRow]] = {"": []}
+    for row in rows:
+        sections.setdefault(row.section, []).append(row)
+    return {
+        section: fit_table(members, columns, cells, are_names=are_names or bool(section))
+        for section, members in sections.items()
+    }
+
+
+@lru_cache(maxsize=8)
+def _short_names(keys: tuple[str, ...]) -> Mapping[str, str]:
+    return short_names(keys)
+
+
+def _fit(
+    rows: Sequence[DetailRow], columns: Sequence[DetailColumn], cells: int, labels: Mapping[str, str]
+) -> DetailTable:
+    key_cells = max((width(display(labels.get(row.key, row.key))) + 2 * row.depth for row in rows), default=0)
     natural = [_natural_width(rows, index, column) for index, column in enumerate(columns)]
     indices = [index for index, column_cells in enumerate(natural) if column_cells]
     key = ColumnNeed(key_cells, 0, min(key_cells, max(MIN_KEY_CELLS, int(cells * MAX_KEY_SHARE))))
     needs = [_need(natural[index], columns[index].rank) for index in indices]
     key_width, *others = fit_columns([key, *needs], cells - 2, GAP_CELLS)
     widths = dict(zip(indices, others, strict=True))
-    return DetailTable(tuple(columns), key_width or 0, tuple(widths.get(index) or 0 for index in range(len(columns))))
+    column_cells = tuple(widths.get(index) or 0 for index in range(len(columns)))
+    return DetailTable(tuple(columns), key_width or 0, column_cells, labels)
 
 
 def _need(natural: int, rank: int) -> ColumnNeed:

@@ -6,6 +6,7 @@ To add a tab, write a subclass of `DetailsTab` and add an instance to `DETAILS_T
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from enum import Enum, auto
 from typing import ClassVar
@@ -60,6 +61,9 @@ class DetailsTab:
     group_columns: ClassVar[tuple[DetailColumn, ...]] = TEXT_COLUMNS
     has_heading: ClassVar[bool] = False
     """Whether the titles of the columns are shown."""
+
+    has_names: ClassVar[bool] = False
+    """Whether the keys are names of metrics or params, which are shortened where they do not fit."""
 
     has_preview: ClassVar[bool] = False
     """Whether the file under the cursor is shown below the rows, in a pane that is tall enough."""
@@ -127,11 +131,12 @@ class OverviewTab(DetailsTab):
                 (f"{row.cells[0]}  {run.sparklines.get(row.key, '')}",),
                 row.value,
                 target=MetricTarget(row.key),
+                section=MetricsTab.name,
             )
             for row in metric_rows(run.run.metrics, run.summaries, run.sparklines)
             if not row.key.startswith(SYSTEM_METRICS)
         ]
-        params = value_rows(run.run.params)
+        params = [replace(row, section=ParamsTab.name) for row in value_rows(run.run.params)]
         return (*_section(MetricsTab.name, metrics), *_section(ParamsTab.name, params))
 
     def group_rows(self, group: GroupDetails) -> Sequence[DetailRow]:
@@ -141,13 +146,15 @@ class OverviewTab(DetailsTab):
 
 def _section(tab: str, rows: Sequence[DetailRow]) -> tuple[DetailRow, ...]:
     """Return rows below a heading that opens their tab."""
-    return (DetailRow(f"{tab} {len(rows):,}", role="heading", target=TabTarget(tab)), *rows) if rows else ()
+    heading = DetailRow(f"{tab} {len(rows):,}", role="heading", target=TabTarget(tab), section=tab)
+    return (heading, *rows) if rows else ()
 
 
 class ParamsTab(DetailsTab):
     """The params."""
 
     name = "params"
+    has_names = True
     empty = "This run has no params."
 
     def count(self, run: RunView) -> int | None:
@@ -167,6 +174,7 @@ class MetricsTab(DetailsTab):
     """The metrics with their summaries and sparklines."""
 
     name = "metrics"
+    has_names = True
     columns = METRIC_COLUMNS
     group_columns = STATISTICS_COLUMNS
     has_heading = True

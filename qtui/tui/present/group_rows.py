@@ -44,7 +44,7 @@ class GroupDetails:
     def overview(self) -> tuple[DetailRow, ...]:
         """Return the values that the runs have in common, their statuses, the metric that sorts, and the runs."""
         infos = [self.view.frame.infos[row] for row in self.group.rows]
-        statuses = Counter(info.status.lower() for info in infos)
+        statuses = Counter(formatting.status_word(info.status) for info in infos)
         counts = ", ".join(f"{count:,} {status}" for status, count in statuses.most_common())
         fields = zip(self.view.layout.group_by, self.group.values, strict=True)
         common = [
@@ -56,7 +56,8 @@ class GroupDetails:
         field = self._metric()
         row = None if field is None else self._statistics(field)
         if field is not None and row is not None:
-            count, mean, deviation, first, median, third, low, high, best = row.cells
+            count, mean, _, first, median, third, low, high, best = row.cells
+            deviation = formatting.format_deviation(float(row.sort[2]))
             text = f"mean {mean} ±{deviation}  median {median} ({first} to {third})  min {low}  max {high}  n {count}"
             yield DetailRow(field_title(field), (text,), row.value, target=row.target)
             yield DetailRow("best run", (best,), row.value, target=row.target)
@@ -64,10 +65,12 @@ class GroupDetails:
     def _runs(self) -> Iterator[DetailRow]:
         field = self._metric()
         values = None if field is None else self.view.frame.column(self.view.layout.resolve_best(field))
+        numbers = {row: values[row] for row in self.group.rows} if values is not None else {}
+        texts = {row: formatting.format_number(value) for row, value in numbers.items() if isinstance(value, float)}
+        cells = max(map(len, texts.values()), default=0)
         for row in self.group.rows:
             info = self.view.frame.infos[row]
-            value = None if values is None else values[row]
-            text = f"{formatting.format_number(value)}  " if isinstance(value, float) else ""
+            text = f"{texts.get(row, ''):<{cells}}  " if texts else ""
             role = STATUS_ROLES.get(info.status, "text")
             yield DetailRow(
                 info.name or info.run_id,

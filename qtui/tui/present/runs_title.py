@@ -8,10 +8,9 @@ from dataclasses import replace
 from qtui.entities import ViewType
 from qtui.query.ast import LOGGED_KINDS, Field
 from qtui.runs.column_specs import RUN_COLUMNS, field_title
-from qtui.runs.column_widths import shorten_title
 from qtui.runs.display_names import short_names
 from qtui.runs.table_layout import ASCENDING, DESCENDING, TableLayout
-from qtui.text import display, width
+from qtui.text import display, truncate_middle, truncate_start, width
 from qtui.tui.present.run_scope import Scope
 
 SEPARATOR = " · "
@@ -70,7 +69,7 @@ def name_in_title(layout: TableLayout, field: Field) -> str:
     else:
         titles = (column.title for column in RUN_COLUMNS.values() if column.field == field)
         title = next(titles, field.key)
-    return shorten_title(display(title), MAX_NAME_CELLS)
+    return truncate_middle(display(title), MAX_NAME_CELLS)
 
 
 def _fit(name: str, states: Sequence[str], cells: int) -> str:
@@ -78,14 +77,5 @@ def _fit(name: str, states: Sequence[str], cells: int) -> str:
         rest = "".join(SEPARATOR + state for state in states[:count])
         room = cells - width(rest)
         if room >= min(width(name), MIN_SCOPE_CELLS):
-            return _keep_end(name, room) + rest
-    return _keep_end(name, cells)
-
-
-def _keep_end(name: str, cells: int) -> str:
-    """Cut a name at its beginning: experiments of one branch differ at their end."""
-    if width(name) <= cells:
-        return name
-    while name and width(name) >= cells:
-        name = name[1:]
-    return f"…{name}" if cells > 0 else ""
+            return truncate_start(name, room) + rest  # Experiments of one branch differ at their end.
+    return truncate_start(name, cells)

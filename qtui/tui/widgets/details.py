@@ -32,7 +32,7 @@ from qtui.tui.commands.edits import DeleteOrRestore, EditName, EditNote, EditTag
 from qtui.tui.commands.everywhere import Back, Filter
 from qtui.tui.messages import CopyLocation, CopyText, DownloadArtifacts, OpenArtifact, OpenChart, OpenResume, ShowValue
 from qtui.tui.present.detail_rows import DetailRow, filter_and_sort
-from qtui.tui.present.detail_table import DetailTable, fit_table
+from qtui.tui.present.detail_table import DetailTable, fit_sections
 from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, MetricTarget, TabBody, TabTarget
 from qtui.tui.present.edit_selection import EditSelection
 from qtui.tui.present.group_rows import GroupDetails
@@ -152,10 +152,11 @@ class DetailsPane(SearchablePane):
         self._stale_after = stale_after
         self._tabs = tuple(tabs)
         self._sort_columns: dict[str, int | None] = {}
+        """The index of the column that sorts each tab."""
         self._searched_run: str | None = None
         """The run of which all artifacts were requested for a search."""
-        """The index of the column that sorts each tab."""
-        self._table = DetailTable((), 0, ())
+        self._tables: Mapping[str, DetailTable] = {}
+        """The columns of each section of the rows."""
         self.grid: ChartGrid | None = None
         """The charts, once their tab was opened."""
         self.report: DrawingWidget | None = None
@@ -191,7 +192,7 @@ class DetailsPane(SearchablePane):
         yield Note()
 
     def _render_row(self, row: DetailRow, cells: int) -> Sequence[Piece]:
-        return self._table.render_row(row)
+        return self._tables[row.section].render_row(row)
 
     @property
     def current_tab(self) -> DetailsTab:
@@ -344,9 +345,9 @@ class DetailsPane(SearchablePane):
         rows = self._all_rows()
         matches = self._matches(rows)
         columns = tab.group_columns if view is None and self.group else tab.columns
-        self._table = fit_table(matches, columns, max(10, self.size.width - 1))
+        self._tables = fit_sections(matches, columns, max(10, self.size.width - 1), are_names=tab.has_names)
         heading = self.query_one("#heading", Static)
-        heading.update(Content(self._table.render_heading()))
+        heading.update(Content(self._tables[""].render_heading()))
         heading.set_class(tab.has_heading and bool(matches), "-shown")
         self.set_class(self._shows_charts, "-charts")
         self.set_class(self._shows_report, "-report")
@@ -574,7 +575,7 @@ class DetailsPane(SearchablePane):
     def action_sort_details(self) -> None:
         """Sort by the next column, and after the last one by none."""
         tab = self.current_tab.name
-        visible = [index for index, width in enumerate(self._table.widths) if width]
+        visible = [index for index, width in enumerate(self._tables[""].widths) if width]
         choices: list[int | None] = [None, *visible]
         column = self._sort_columns.get(tab)
         next_column = choices[(choices.index(column) + 1) % len(choices)] if column in choices else None
@@ -589,7 +590,7 @@ class DetailsPane(SearchablePane):
     def action_copy_run_id(self) -> None:
         """Copy the ID of the run."""
         if self.view:
-            self.post_message(CopyText(self.view.run.info.run_id, "the run id"))
+            self.post_message(CopyText(self.view.run.info.run_id, "the run ID"))
 
     def action_copy_detail(self) -> None:
         """Copy the full value under the cursor."""

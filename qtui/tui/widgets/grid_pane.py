@@ -9,9 +9,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from qtui.plot.glyphs import BRAILLE, Glyphs
-from qtui.text import display
 from qtui.tui.commands.everywhere import Back, Filter
 from qtui.tui.messages import PinsChanged
+from qtui.tui.present.chart_legend import name_lines
 from qtui.tui.present.chart_spec import ChartSpec
 from qtui.tui.present.grid_spec import GridSpec, group_metrics
 from qtui.tui.state import StoreState
@@ -19,7 +19,11 @@ from qtui.tui.widgets.chart_grid import ChartGrid
 from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.searchable_pane import SearchablePane
 
-GAP = "   "
+LEGEND_LINES = 2
+"""The height of the names of the runs."""
+
+STYLES = {"text": "", "muted": "$text-muted"}
+"""The styles of the roles that are no theme variables."""
 
 
 class GridPane(SearchablePane):
@@ -29,7 +33,7 @@ class GridPane(SearchablePane):
     OWN_COMMANDS = (Filter, Back)
     DEFAULT_CSS = """
     GridPane {
-        & > #legend { height: auto; max-height: 2; margin-bottom: 1; }
+        & > #legend { height: auto; margin-bottom: 1; }
         & > #nothing { height: 1fr; padding: 1 2; color: $text-muted; display: none; }
         &.-empty > #nothing { display: block; }
         &.-empty > ChartGrid { display: none; }
@@ -46,7 +50,7 @@ class GridPane(SearchablePane):
     def compose(self) -> ComposeResult:
         """Compose the names of the runs, the search field, the charts, and the notice if there are none."""
         if len(self.spec.runs) > 1:
-            yield Static(self._legend(), id="legend")
+            yield Static(id="legend")
         yield Field(placeholder="a part of a metric's name")
         yield self.grid
         yield Static(id="nothing")
@@ -60,13 +64,18 @@ class GridPane(SearchablePane):
         """Show the runs of the charts in the title."""
         super().show_title(detail or self.spec.title)
 
+    def on_resize(self) -> None:
+        """Fit the names of the runs into the new width."""
+        for legend in self.query("#legend").results(Static):
+            legend.update(self._legend())
+
     def _legend(self) -> Content:
         """Return the names of the runs in their colours, with their markers if colours are ambiguous."""
         lines = ChartSpec(("",), self.spec.runs).lines()
-        signs = (line.mark if self.app.no_color or line.shares_colour else self.grid.glyphs.line for line in lines)
-        return Content(GAP).join(
-            Content.assemble((f"{sign} ", f"${line.role}"), display(line.owner_name))
-            for sign, line in zip(signs, lines, strict=True)
+        signs = [line.mark if self.app.no_color or line.shares_colour else self.grid.glyphs.line for line in lines]
+        rows = name_lines(lines, signs, self.content_size.width, LEGEND_LINES)
+        return Content("\n").join(
+            Content.assemble(*((piece.text, STYLES.get(piece.role, f"${piece.role}")) for piece in row)) for row in rows
         )
 
     @property

@@ -11,7 +11,7 @@ from textual.reactive import reactive, var
 from textual.widget import Widget
 
 from qtui.formatting import format_age
-from qtui.text import display, redact, truncate, width
+from qtui.text import display, redact, truncate, truncate_start, width
 from qtui.value_classes import dataclass
 
 AGE_UPDATE_S = 10.0
@@ -119,7 +119,7 @@ def render_status(status: StoreStatus, cells: int, now: int) -> Content:
         joined = Content("   ").join([right, part]) if right else part
         if joined.cell_length + 2 + (min(width(uri), MIN_ADDRESS_CELLS) if right else 0) <= available:
             right = joined
-    address = keep_end(uri, max(0, available - right.cell_length - 2))
+    address = truncate_start(uri, max(0, available - right.cell_length - 2))
     gap = " " * max(2, available - width(address) - right.cell_length)
     return Content.assemble(name, "  ", (address, "$text-muted"), gap, right)
 
@@ -158,12 +158,3 @@ def render_progress(loading: Loading) -> Content:
         ("╌" * (PROGRESS_BAR_CELLS - filled), "$line"),
         (f" {loading.done:,} of {loading.total:,}", "$accent"),
     )
-
-
-def keep_end(text: str, cells: int) -> str:
-    """Return a text in at most `cells` cells, cut at its beginning: the end of an address says more."""
-    if width(text) <= cells:
-        return text
-    while text and width(text) > cells - 1:
-        text = text[1:]
-    return f"…{text}" if text else ""

@@ -25,7 +25,7 @@ from qtui.runs.cells import (
     table_cell,
 )
 from qtui.runs.column_specs import RUN_COLUMNS, ColumnFormat, ColumnSpec, curve_column, logged_column
-from qtui.runs.column_widths import name_indent, natural_width, shorten_title
+from qtui.runs.column_widths import name_indent, natural_width
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.sparkline import BLOCKS, sparkline
 from qtui.runs.table_layout import TableLayout
@@ -237,11 +237,6 @@ def test_names_have_room_for_their_indent() -> None:
 
     assert name_indent(view_of(*runs)) == 4
     assert name_indent(view_of(*runs, layout=TableLayout(nested=False))) == 0
-
-
-def test_a_long_title_is_cut_in_its_middle() -> None:
-    assert shorten_title("1day.excess_return_with_cost.annualized_return", 16) == "1day.…zed_return"
-    assert shorten_title("ic", 16) == "ic"
 
 
 def baseline_view(*runs: Run, **more: Any) -> TableView:

@@ -15,6 +15,7 @@ from qtui.tui.present.chart_legend import (
     fit_legend,
     legend_columns,
     legend_heading,
+    name_lines,
     render_entry,
 )
 from qtui.tui.present.chart_spec import ChartSpec, RunGroup
@@ -55,6 +56,18 @@ def test_the_title_has_the_metrics_and_the_runs() -> None:
     assert ChartSpec(("ic", "loss"), (ONE, TWO)).title() == "ic, loss of 2 runs"
     assert ChartSpec(("ic",), groups=(group,)).title() == "ic of lgb (2)"
     assert ChartSpec(("ic",), groups=(group, group), group_fields="model").title() == "ic of 2 groups by model"
+
+
+def test_a_list_of_runs_breaks_between_names_and_counts_those_that_do_not_fit() -> None:
+    lines = ChartSpec(("",), tuple(RunInfo(str(number) * 32, "1", f"lgb-{number}") for number in range(9))).lines()
+
+    def texts(cells: int, height: int = 2) -> list[str]:
+        rows = name_lines(lines, ["──"] * 9, cells, height)
+        return ["".join(piece.text for piece in row) for row in rows]
+
+    assert texts(200) == ["   ".join(f"── lgb-{number}" for number in range(9))]
+    assert texts(36) == ["── lgb-0   ── lgb-1   ── lgb-2", "── lgb-3   ── lgb-4   and 4 more"]
+    assert all(width(text) <= 40 for text in texts(40))
 
 
 def render(entry: LegendEntry, columns: LegendColumns, cells: int) -> str:

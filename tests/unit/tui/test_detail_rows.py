@@ -6,7 +6,7 @@ from qtui.entities import Artifact, Point, Run, RunInfo, Summary
 from qtui.text import width
 from qtui.tui.present import detail_rows
 from qtui.tui.present.detail_rows import TEXT_COLUMNS, DetailRow
-from qtui.tui.present.detail_table import fit_table
+from qtui.tui.present.detail_table import fit_sections, fit_table
 
 MINUTE = 60_000
 HOUR = timedelta(hours=1)
@@ -98,3 +98,22 @@ def test_long_names_keep_their_distinct_ends() -> None:
     first, second = ("".join(piece.text for piece in table.render_row(row)) for row in rows)
     assert ".mean" in first
     assert ".std" in second
+
+
+def test_names_that_do_not_fit_lose_the_prefixes_they_share() -> None:
+    rows = [DetailRow(f"1day.excess_return_{cost}_cost.max_drawdown", ("-0.25",)) for cost in ("with", "without")]
+
+    def keys(cells: int) -> list[str]:
+        table = fit_table(rows, TEXT_COLUMNS, cells, are_names=True)
+        return ["".join(piece.text for piece in table.render_row(row)).split()[0] for row in rows]
+
+    assert keys(60) == [row.key for row in rows]
+    assert keys(44) == ["with_cost.max_drawdown", "without_cost.max_drawdown"]
+
+
+def test_a_long_name_in_a_section_below_takes_no_room_from_the_values_above() -> None:
+    above = DetailRow("run id", ("0123456789abcdef" * 2,))
+    below = DetailRow("an_unusually_long_name_of_a_metric", ("1",), section="metrics")
+    tables = fit_sections([above, below], TEXT_COLUMNS, 50)
+
+    assert "0123456789abcdef" * 2 in "".join(piece.text for piece in tables[""].render_row(above))

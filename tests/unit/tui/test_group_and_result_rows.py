@@ -52,7 +52,7 @@ def test_the_overview_of_a_group_has_the_shared_values_and_the_statuses() -> Non
     rows = group_of().overview()
     assert [row.key for row in rows[:2]] == ["model", "runs"]
     assert texts(rows)["model"] == "lgb"
-    assert texts(rows)["runs"] == "2 finished, 1 failed"
+    assert texts(rows)["runs"] == "2 done, 1 failed"
 
 
 def test_the_metric_that_sorts_leads_the_overview_with_its_best_run() -> None:
@@ -68,7 +68,8 @@ def test_without_a_metric_that_sorts_the_first_visible_one_leads() -> None:
 
 def test_every_run_of_a_group_is_a_row_with_its_value_and_its_status_and_opens_the_run() -> None:
     rows = {row.key: row for row in group_of().overview()}
-    assert rows["b"].cells[0].startswith("0.25") and "finished" not in rows["c"].cells[0]
+    assert (rows["a"].cells, rows["b"].cells) == (("0.5   ✓ done",), ("0.25  ✓ done",))
+    assert "done" not in rows["c"].cells[0] and rows["c"].cells[0].startswith(" " * 6)
     assert (rows["b"].target, rows["b"].value) == (RUNS[1].info, "b")
     assert (rows["a"].role, rows["c"].role) == ("good", "error")
     assert "other" not in rows

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Static
 
-from qtui.text import display, truncate, width
+from qtui.text import display, truncate_start, width
 from qtui.tui.commands.artifacts import CopyContent, CopyPath, NextMatch, PreviousMatch, SearchContent
 from qtui.tui.commands.everywhere import Back
 from qtui.tui.messages import CopyText
@@ -131,8 +131,3 @@ class ArtifactPane(SearchablePane):
         copy_text = self.body.widget.copy_text if self.body.widget else None
         if copy_text is not None:
             self.post_message(CopyText(*copy_text))
-
-
-def truncate_start(text: str, cells: int) -> str:
-    """Return the end of a text in at most this many cells, with an ellipsis if its start is left out."""
-    return text if width(text) <= cells else truncate(text[::-1], cells)[::-1]

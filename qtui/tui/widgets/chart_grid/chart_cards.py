@@ -20,8 +20,7 @@ from qtui.plot.pieces import Piece, Row
 from qtui.plot.readout import Readout, latest_readout, readout_at
 from qtui.plot.series import Curve, Series, make_curve
 from qtui.recorder.reading.metric_follower import MetricProgress
-from qtui.runs.column_widths import shorten_title
-from qtui.text import display, width
+from qtui.text import display, truncate_middle, width
 from qtui.tui.present.chart_spec import ChartLine, ChartSpec, CurveKey
 from qtui.tui.present.grid_spec import PINNED, GridCell
 from qtui.tui.present.ranked_bars import ranked_bars
@@ -161,7 +160,7 @@ class ChartCards:
         has_bars = len(self.runs) > 1 and cell.height > 1 and self.is_single(cell.item.metric)
         values = [] if has_bars else fit_values(self._values(readings), cell.width - least - 3)
         taken = sum(width(piece.text) for piece in values)
-        name = shorten_title(label, max(1, cell.width - taken - 3 if values else cell.width))
+        name = truncate_middle(label, max(1, cell.width - taken - 3 if values else cell.width))
         yield Piece(name, "focus" if state.focused else "title")
         left = cell.width - width(name) - taken
         if left > 0:

@@ -20,8 +20,7 @@ from qtui.plot.pieces import Piece
 from qtui.plot.readout import move_cursor, snap_to_point
 from qtui.plot.series import XAxis
 from qtui.recorder.reading.metric_follower import MetricProgress
-from qtui.runs.column_widths import shorten_title
-from qtui.text import display, width
+from qtui.text import display, truncate_middle, width
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands import grid as commands
 from qtui.tui.commands.charts import ClipOutliers, LogarithmicYAxis, SmoothLess, SmoothMore, SwitchXAxis
@@ -573,7 +572,7 @@ def heading_row(heading: SectionHeading, cells: int, focused: bool) -> tuple[Pie
     """Return the line above a section: fold sign, name and number of charts."""
     sign = "▸" if heading.folded else "▾"
     amount = f" {len(heading.section.metrics):,}"
-    name = shorten_title(display(heading.section.name), max(1, cells - len(amount) - 2))
+    name = truncate_middle(display(heading.section.name), max(1, cells - len(amount) - 2))
     left = max(0, cells - width(name) - len(amount) - 2)
     role = "focus" if focused else "strong"
     return Piece(f"{sign} ", "muted"), Piece(name, role), Piece(amount + " " * left, "muted")

@@ -21,10 +21,10 @@ from qtui.runs.cells import (
     line_name,
 )
 from qtui.runs.column_specs import Align, ColumnFormat, ColumnSpec
-from qtui.runs.column_widths import INDENT_CELLS, MAX_INDENT_DEPTH, NAME_FIELD, shorten_title
+from qtui.runs.column_widths import INDENT_CELLS, MAX_INDENT_DEPTH, NAME_FIELD
 from qtui.runs.table_layout import ASCENDING, DESCENDING
 from qtui.runs.table_view import TableGroup, TableLine, TableView
-from qtui.text import display, truncate, width
+from qtui.text import display, truncate, truncate_middle, width
 from qtui.tui.themes import run_colour
 from qtui.tui.widgets.runs_table.visible_columns import VisibleColumn
 from qtui.value_classes import dataclass
@@ -175,7 +175,7 @@ class LineRenderer:
 def fit_title(text: str, arrow: str, cells: int) -> str:
     """Return a title and its sort arrow in `cells` cells; the arrow remains if both do not fit."""
     title_cells = cells - width(arrow)
-    title = shorten_title(display(text), title_cells) if title_cells > 2 else ""
+    title = truncate_middle(display(text), title_cells) if title_cells > 2 else ""
     return truncate((title + arrow).strip(), cells)
 
 

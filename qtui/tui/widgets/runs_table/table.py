@@ -490,8 +490,8 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         self.go_to(self.cursor - 1)
 
     def action_scroll_home(self) -> None:
-        """Go to the first line."""
-        self.go_to(0)
+        """Go to the first line and stay there when the runs are sorted or new ones appear."""
+        self.reset_cursor()
 
     def action_scroll_end(self) -> None:
         """Go to the last line."""

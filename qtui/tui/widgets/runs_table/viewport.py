@@ -127,6 +127,7 @@ class Viewport:
     def reset_cursor(self) -> None:
         """Move the cursor to the first line, where it stays until the user moves it."""
         self.restore(None)
+        self.scroll_to(0)
 
     @property
     def position(self) -> CursorPosition | None:

@@ -56,13 +56,23 @@ class ColumnStrip:
         return tuple(columns)
 
     def first_showing(self, index: int, first: int, cells: int) -> int:
-        """Return the first column to scroll to so that column `index` is fully visible, the nearest one."""
-        if index < self.pinned_count:
+        """Return the first column to scroll to so that column `index` is fully visible, the nearest one.
+
+        Scroll back where the columns after it would leave cells unused. A table that is hidden does not scroll.
+        """
+        if cells <= self.gutter:
             return first
-        first = min(first, index)
-        while first < index and not self._is_fully_visible(index, self.visible(first, cells)):
-            first += 1
+        first = max(first, self.pinned_count)
+        if index >= self.pinned_count:
+            first = min(first, index)
+            while first < index and not self._is_fully_visible(index, self.visible(first, cells)):
+                first += 1
+        while first > self.pinned_count and self._shows_end(first, cells) and self._shows_end(first - 1, cells):
+            first -= 1
         return first
+
+    def _shows_end(self, first: int, cells: int) -> bool:
+        return self._is_fully_visible(self.count - 1, self.visible(first, cells))
 
     def _is_fully_visible(self, index: int, columns: Sequence[VisibleColumn]) -> bool:
         return any(column.index == index and column.width == self.width_of(index) for column in columns)
