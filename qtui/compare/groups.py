@@ -17,6 +17,7 @@ from qtui.runs.runs_frame import RunsFrame
 from qtui.text import display
 from qtui.value_classes import dataclass
 
+SEPARATOR = " · "
 _SEED = re.compile(r"(?:^|[^a-z])(?:seed|random_?state|rng|fold|repeat|trial)s?$", re.I)
 
 
@@ -72,12 +73,21 @@ def group_runs(comparison: RunComparison, metric: ComparedRow, fields: Sequence[
 
 
 def group_name(fields: Sequence[Field], values: Sequence[str | None]) -> str:
-    """Return titles and values: the last part of each key where that is unique."""
+    """Return the names of fields with their values."""
+    pairs = zip(field_names(fields), value_texts(values), strict=True)
+    return SEPARATOR.join(f"{name} {text}" for name, text in pairs) or "all runs"
+
+
+def field_names(fields: Sequence[Field]) -> Sequence[str]:
+    """Return the last part of each key where that is unique, else whole keys."""
     keys = [display(field.key) for field in fields]
     tails = [key.rpartition(".")[2] or key for key in keys]
-    names = tails if len(set(tails)) == len(tails) else keys
-    texts = (ABSENT if value is None else display(value) or "''" for value in values)
-    return " · ".join(f"{name} {text}" for name, text in zip(names, texts, strict=True)) or "all runs"
+    return tails if len(set(tails)) == len(tails) else keys
+
+
+def value_texts(values: Sequence[str | None]) -> Sequence[str]:
+    """Return the values of a group for display."""
+    return [ABSENT if value is None else display(value) or "''" for value in values]
 
 
 def distinct_group_names(first: ComparedGroup, second: ComparedGroup) -> tuple[str, str]:

@@ -122,7 +122,9 @@ def correlate_predictions(scores: Mapping[str, Series], problems: Sequence[Resul
     numbers = [str(number) for number, _ in enumerate(names, 1)]
     titles = [f"{number} {name}" for number, name in zip(numbers, names, strict=True)]
     heat_map = HeatMap(titles, numbers, values, format="{:.3f}".format, title="Correlation of predictions")
-    return StackedDrawing([row, *_problem_rows(problems)], [heat_map_part(heat_map)] if names else [])
+    if not names:
+        return StackedDrawing(list(_problem_rows(problems)), [])
+    return StackedDrawing([row, *_problem_rows(problems)], [heat_map_part(heat_map)])
 
 
 def score_correlations(scores: Mapping[str, Series]) -> tuple[list[list[float | None]], int]:

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from textwrap import wrap
 
-from qtui.compare.groups import ComparedGroup, differences_from_best, distinct_group_names, group_runs
+from qtui.compare.groups import (
+    SEPARATOR,
+    ComparedGroup,
+    differences_from_best,
+    distinct_group_names,
+    field_names,
+    group_runs,
+    value_texts,
+)
 from qtui.compare.importance import ImportanceReport, ParamChange, param_importances, single_param_changes
 from qtui.compare.run_comparison import ComparedRow, RunComparison
 from qtui.compare.significance import GroupDifference, difference_sentence
@@ -17,6 +26,9 @@ from qtui.value_classes import dataclass
 
 BAR_CELLS = 20
 MAX_NAME_CELLS = 44
+MAX_TITLE_CELLS = 22
+SENTENCE_CELLS = 76
+"""The width of the lines of a sentence, which fit into 80 columns."""
 MAX_CHANGES = 200
 
 
@@ -98,43 +110,56 @@ def group_rows(
         return [ExplainedRow((Piece("No group has a finite value of this metric.", "muted"),))]
     differences = differences_from_best(comparison, metric, groups, seed)
     sentences = [_sentence(comparison, metric, groups, differences, index) for index in range(len(groups))]
-    rows = [ExplainedRow((Piece(display(part), "accent"),)) for part in sentences[0].split("; ", 1)]
+    lines = [line for part in sentences[0].split("; ", 1) for line in wrap(display(part), SENTENCE_CELLS)]
+    rows = [ExplainedRow((Piece(line, "accent"),)) for line in lines]
     rows.append(ExplainedRow(()))
-    cells = _name_cells([group.name for group in groups])
-    title = display(comparison.titles[metric])
-    titles = f"  {pad('group', cells)}  {'n':>4}  {pad(truncate(title, 22), 22, '>')}  {'median':>10}  {'best':>10}"
-    rows.append(ExplainedRow((Piece(f"{titles}  {'behind the first':>22}  chance", "muted"),)))
+    higher = comparison.is_higher_better(metric.key)
     decimals = shared_decimals(group.statistics.mean for group in groups if group.statistics)
-    triples = zip(groups, differences, sentences, strict=True)
-    return rows + [_group_row(comparison, metric, *triple, cells, decimals) for triple in triples]
+    cells = [_group_cells(group, result, decimals, higher) for group, result in zip(groups, differences, strict=True)]
+    title = truncate(display(comparison.titles[metric]), MAX_TITLE_CELLS)
+    titles = (title, "n", "behind the first", "certain", "chance", "median", "best")
+    widths = [max(map(width, column)) for column in zip(titles, *cells, strict=True)]
+    names = [SEPARATOR.join(value_texts(group.values)) or group.name for group in groups]
+    heading = SEPARATOR.join(field_names(fields)) or "group"
+    name_cells = _name_cells([heading, *names])
+    header = f"  {_name(heading, name_cells)}{_columns(titles, widths)}"
+    rows.append(ExplainedRow((Piece(header, "muted"),)))
+    for name, group, result, texts, sentence in zip(names, groups, differences, cells, sentences, strict=True):
+        pieces = (Piece(f"  {_name(name, name_cells)}"), *_group_pieces(texts, widths, result))
+        best = group.statistics.best(higher=higher) if group.statistics else None
+        rows.append(
+            ExplainedRow(pieces, sentence, next((run for run in group.runs if metric.number(run) == best), None))
+        )
+    return rows
 
 
-def _group_row(
-    comparison: RunComparison,
-    metric: ComparedRow,
-    group: ComparedGroup,
-    difference: GroupDifference | None,
-    sentence: str,
-    cells: int,
-    decimals: int | None,
-) -> ExplainedRow:
+def _group_cells(
+    group: ComparedGroup, result: GroupDifference | None, decimals: int | None, higher: bool
+) -> tuple[str, ...]:
+    """Return the texts of the columns of a group: mean, number of runs, difference from the best group, others."""
     statistics = group.statistics
     assert statistics is not None
-    higher = comparison.is_higher_better(metric.key)
-    best = statistics.best(higher=higher)
     deviation = f" ± {statistics.deviation:.2g}" if statistics.count > 1 else ""
     mean = f"{_number(statistics.mean, decimals)}{deviation}"
-    numbers = f"{_number(statistics.median, decimals):>10}  {_number(best, decimals):>10}"
-    pieces = [Piece(f"  {_name(group.name, cells)}  {statistics.count:>4,}  "), Piece(f"{mean:>22}", "strong")]
-    pieces.append(Piece(f"  {numbers}  "))
-    if difference is not None:
-        amount = f"{abs(difference.difference):.2g}"
-        margin = "" if difference.margin is None else f" ± {difference.margin:.2g}"
-        chance = difference.chance_first_better
-        pieces.append(Piece(f"{amount + margin:>22}", "good" if difference.is_certain else "muted"))
-        pieces.append(Piece("" if chance is None else f"  {chance:>6.0%}", "muted"))
-    run = next((run for run in group.runs if metric.number(run) == best), None)
-    return ExplainedRow(tuple(pieces), sentence, run)
+    numbers = [_number(number, decimals) for number in (statistics.median, statistics.best(higher=higher))]
+    if result is None:
+        return (mean, f"{statistics.count:,}", "", "", "", *numbers)
+    margin = "" if result.margin is None else f" ± {result.margin:.2g}"
+    verdict = ABSENT if result.p is None else "yes" if result.is_certain else "not yet"
+    chance = ABSENT if result.chance_first_better is None else f"{result.chance_first_better:.0%}"
+    return (mean, f"{statistics.count:,}", f"{abs(result.difference):.2g}{margin}", verdict, chance, *numbers)
+
+
+def _group_pieces(texts: Sequence[str], widths: Sequence[int], result: GroupDifference | None) -> Iterator[Piece]:
+    """Yield the columns of a group: a difference that is certain stands out."""
+    roles = ["strong", "text", *["good" if result is not None and result.is_certain else "muted"] * 3]
+    for text, cells, role in zip(texts, widths, [*roles, "text", "text"], strict=True):
+        yield Piece(_columns((text,), (cells,)), role)
+
+
+def _columns(texts: Sequence[str], widths: Sequence[int]) -> str:
+    """Return texts in columns, aligned to the right."""
+    return "".join(f"  {pad(text, cells, '>')}" for text, cells in zip(texts, widths, strict=True))
 
 
 def _sentence(

@@ -61,7 +61,8 @@ def test_the_first_line_says_which_group_is_better_and_how_certain_that_is() -> 
     rows = group_rows(comparison, metric_of(comparison, "IC"), (param("lr"),), param("seed"))
     assert lines(rows)[0] == "lr 0.1 is better than lr 0.01 by 0.004 ± 0.0082 IC, 5 pairs of equal seeds"
     assert lines(rows)[1].startswith("not yet certain; 9") and lines(rows)[1].endswith("% chance (bootstrap).")
-    assert [line.split()[1] for line in lines(rows)[4:]] == ["0.1", "0.01"]
+    assert lines(rows)[3].split()[:3] == ["lr", "IC", "n"]
+    assert [line.split()[0] for line in lines(rows)[4:]] == ["0.1", "0.01"]
     assert rows[4].run == 4
 
 
@@ -85,8 +86,11 @@ def rates(*values: float) -> RunComparison:
 def test_a_difference_that_would_be_certain_alone_is_not_among_many_comparisons() -> None:
     comparison = rates(0.05, 0.0472, 0.0473, 0.0474, 0.03)
     rows = group_rows(comparison, metric_of(comparison, "IC"), (param("lr"),), None)
-    assert "; not yet certain: it would be alone, but not among 4 comparisons; " in rows[5].sentence
-    assert "; certain at the 95 % level, also among 4 comparisons; " in rows[-1].sentence
+    groups = [row for row in rows if row.sentence]
+    assert "; not yet certain: it would be alone, but not among 4 comparisons; " in groups[1].sentence
+    assert "; certain at the 95 % level, also among 4 comparisons; " in groups[-1].sentence
+    assert [line.split()[8] for line in lines(groups)[1:]] == ["not", "not", "not", "yes"]
+    assert max(map(len, lines(rows)[:4])) <= 76
     alone = rates(0.05, 0.0474)
     rows = group_rows(alone, metric_of(alone, "IC"), (param("lr"),), None)
     assert "; certain at the 95 % level; " in rows[-1].sentence

@@ -30,6 +30,7 @@ class ExplanationView(CompareWidget, RowsWidget[ExplainedRow]):
     """Base of lists about a metric, which are computed in the background."""
 
     ROW_NAME = "line"
+    has_sentences = True
 
     def __init__(self) -> None:
         super().__init__()

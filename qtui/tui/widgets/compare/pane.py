@@ -85,6 +85,7 @@ class ComparePane(SearchablePane):
     ComparePane {
         & > #summary { height: auto; max-height: 3; padding: 0 1; color: $accent; }
         & > #state { height: 1; padding: 0 1; color: $text-muted; }
+        & > #state.-sentence { height: 3; }
         & > #view { height: 1fr; }
     }
     """
@@ -168,6 +169,7 @@ class ComparePane(SearchablePane):
         if self._sorted_by is not None:
             _, key, descending = self._sorted_by
             parts.append(f"runs by {key} {'▼' if descending else '▲'}")
+        self._state.set_class(widget.has_sentences, "-sentence")
         task = widget.long_task
         parts += [widget.notice, self.progress, "" if task is None else f"{task.label}, esc cancels"]
         self._state.update(Content(SEPARATOR.join(display(part) for part in parts if part)), layout=False)

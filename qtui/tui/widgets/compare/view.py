@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from textual.widget import Widget
 
@@ -56,6 +56,9 @@ class CompareWidget(ContentWidget):
     def is_waiting(self) -> bool:
         """Whether the view is not drawn in its size yet, or a task that the user waits for is running."""
         return self.long_task is not None
+
+    has_sentences: ClassVar[bool] = False
+    """Whether the position is a sentence, which may need several lines."""
 
     @property
     def exported_rows(self) -> Sequence[ComparedRow]:
