@@ -254,8 +254,8 @@ class ImageContent(ABC):
         """Return the image scaled to this size as RGB bytes, row by row; transparent parts show the background."""
 
     @abstractmethod
-    def png(self, width: int, height: int) -> bytes:
-        """Return the image scaled to this size as a PNG file."""
+    def png(self, width: int, height: int, background: tuple[int, int, int]) -> bytes:
+        """Return the image scaled to this size as a PNG file; transparent parts show the background."""
 
     @abstractmethod
     def palette_pixels(self, width: int, height: int, background: tuple[int, int, int]) -> tuple[bytes, bytes]:

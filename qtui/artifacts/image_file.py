@@ -37,7 +37,7 @@ MAX_KEPT_PIXELS = 4_000_000
 """Pixels of the copy that is kept for scaling; no terminal shows more."""
 MAX_PNG_BYTES = 1 << 20
 """Size of a PNG file in all colours; slow connections take a second for it."""
-PALETTE_COLOURS = 128
+PALETTE_COLOURS = 256
 """Colours of an image for terminals with a palette."""
 NO_LOG = logging.NullHandler()
 BACKGROUND = (0, 0, 0)
@@ -78,14 +78,14 @@ class PillowImage(ImageContent):
         """Return the image scaled to this size as RGB bytes; transparent parts show the background."""
         return self._opaque(width, height, background).tobytes()
 
-    def png(self, width: int, height: int) -> bytes:
+    def png(self, width: int, height: int, background: tuple[int, int, int]) -> bytes:
         """Return the image scaled to this size as a PNG file, with fewer colours if it would be large otherwise.
 
-        Transparent parts stay transparent.
+        Transparent parts show the background: on some terminals they would show the image that was there before.
         """
         from PIL import Image
 
-        image = self._scaled(width, height)
+        image = self._opaque(width, height, background)
         data = _png_bytes(image)
         if len(data) <= MAX_PNG_BYTES:
             return data

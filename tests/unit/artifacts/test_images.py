@@ -56,8 +56,8 @@ def test_an_image_of_every_format_is_scaled(kind: str) -> None:
 
 def test_an_image_is_encoded_for_the_protocols_of_terminals() -> None:
     image = open_image(encoded(Image.new("RGBA", (4, 4), (255, 0, 0, 128)), "PNG"))
-    sent = Image.open(io.BytesIO(image.png(8, 2)))
-    assert (sent.size, sent.mode, sent.getpixel((0, 0))) == ((8, 2), "RGBA", (255, 0, 0, 128))
+    sent = Image.open(io.BytesIO(image.png(8, 2, (0, 0, 0))))
+    assert (sent.size, sent.mode, sent.getpixel((0, 0))) == ((8, 2), "RGB", (128, 0, 0))
     palette, indices = image.palette_pixels(3, 2, (0, 0, 0))
     assert len(indices) == 6
     assert palette[indices[0] * 3 : indices[0] * 3 + 3] == bytes((128, 0, 0))
@@ -66,7 +66,7 @@ def test_an_image_is_encoded_for_the_protocols_of_terminals() -> None:
 def test_a_large_photo_is_sent_in_fewer_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(image_file, "MAX_PNG_BYTES", 10_000)
     noise = Image.effect_noise((200, 200), 90).convert("RGB")
-    sent = Image.open(io.BytesIO(open_image(encoded(noise, "PNG")).png(200, 200)))
+    sent = Image.open(io.BytesIO(open_image(encoded(noise, "PNG")).png(200, 200, (0, 0, 0))))
     assert (sent.size, sent.mode) == ((200, 200), "P")
 
 

@@ -143,7 +143,7 @@ def encode_image(
     width, height = content.size
     scale = min(1.0, width / fit.width, height / fit.height, (MAX_SENT_PIXELS / (fit.width * fit.height)) ** 0.5)
     sent = max(1, round(fit.width * scale)), max(1, round(fit.height * scale))
-    return encode_file(content.png(*sent), fit.columns, fit.rows)
+    return encode_file(content.png(*sent, background), fit.columns, fit.rows)
 
 
 def image_strips(number: int, columns: int, rows: int) -> tuple[Strip, ...]:
