@@ -254,12 +254,14 @@ class ImageContent(ABC):
         """Return the image scaled to this size as RGB bytes, row by row; transparent parts show the background."""
 
     @abstractmethod
-    def png(self, width: int, height: int, background: tuple[int, int, int]) -> bytes:
-        """Return the image scaled to this size as a PNG file; transparent parts show the background."""
+    def png(self, size: tuple[int, int], canvas: tuple[int, int], background: tuple[int, int, int]) -> bytes:
+        """Return the image scaled to a size, in the middle of a canvas of the background, as a PNG file."""
 
     @abstractmethod
-    def palette_pixels(self, width: int, height: int, background: tuple[int, int, int]) -> tuple[bytes, bytes]:
-        """Return a palette as RGB bytes and the image scaled to this size with one index of it for each pixel."""
+    def palette_pixels(
+        self, size: tuple[int, int], canvas: tuple[int, int], background: tuple[int, int, int]
+    ) -> tuple[bytes, bytes]:
+        """Return a palette as RGB bytes, and the image on its canvas with one index of the palette for each pixel."""
 
 
 Content: TypeAlias = TextContent | TreeContent | TableContent | DrawingContent | ImageContent

@@ -78,34 +78,39 @@ class PillowImage(ImageContent):
         """Return the image scaled to this size as RGB bytes; transparent parts show the background."""
         return self._opaque(width, height, background).tobytes()
 
-    def png(self, width: int, height: int, background: tuple[int, int, int]) -> bytes:
-        """Return the image scaled to this size as a PNG file, with fewer colours if it would be large otherwise.
+    def png(self, size: tuple[int, int], canvas: tuple[int, int], background: tuple[int, int, int]) -> bytes:
+        """Return the image on its canvas as a PNG file, with fewer colours if it would be large otherwise.
 
         Transparent parts show the background: on some terminals they would show the image that was there before.
         """
         from PIL import Image
 
-        image = self._opaque(width, height, background)
+        image = self._on_canvas(size, canvas, background)
         data = _png_bytes(image)
         if len(data) <= MAX_PNG_BYTES:
             return data
         return _png_bytes(image.quantize(256, Image.Quantize.FASTOCTREE))
 
-    def palette_pixels(self, width: int, height: int, background: tuple[int, int, int]) -> tuple[bytes, bytes]:
-        """Return a palette as RGB bytes and the image scaled to this size with one index of it for each pixel."""
-        image = self._opaque(width, height, background).quantize(PALETTE_COLOURS)
+    def palette_pixels(
+        self, size: tuple[int, int], canvas: tuple[int, int], background: tuple[int, int, int]
+    ) -> tuple[bytes, bytes]:
+        """Return a palette as RGB bytes, and the image on its canvas with one index of the palette for each pixel."""
+        image = self._on_canvas(size, canvas, background).quantize(PALETTE_COLOURS)
         return bytes(image.getpalette() or ()), image.tobytes()
 
-    def _scaled(self, width: int, height: int) -> Image:
+    def _on_canvas(self, size: tuple[int, int], canvas: tuple[int, int], background: tuple[int, int, int]) -> Image:
+        """Return the scaled image in RGB in the middle of a canvas."""
         from PIL import Image
 
-        return self._image.resize((max(1, width), max(1, height)), Image.Resampling.BOX)
+        result = Image.new("RGB", canvas, background)
+        result.paste(self._opaque(*size, background), ((canvas[0] - size[0]) // 2, (canvas[1] - size[1]) // 2))
+        return result
 
     def _opaque(self, width: int, height: int, background: tuple[int, int, int]) -> Image:
         """Return the scaled image in RGB, with the background below its transparent parts."""
         from PIL import Image
 
-        image = self._scaled(width, height)
+        image = self._image.resize((max(1, width), max(1, height)), Image.Resampling.BOX)
         if image.mode == "RGBA":
             below = Image.new("RGBA", image.size, (*background, 255))
             image = Image.alpha_composite(below, image)

@@ -56,17 +56,18 @@ def test_an_image_of_every_format_is_scaled(kind: str) -> None:
 
 def test_an_image_is_encoded_for_the_protocols_of_terminals() -> None:
     image = open_image(encoded(Image.new("RGBA", (4, 4), (255, 0, 0, 128)), "PNG"))
-    sent = Image.open(io.BytesIO(image.png(8, 2, (0, 0, 0))))
-    assert (sent.size, sent.mode, sent.getpixel((0, 0))) == ((8, 2), "RGB", (128, 0, 0))
-    palette, indices = image.palette_pixels(3, 2, (0, 0, 0))
-    assert len(indices) == 6
-    assert palette[indices[0] * 3 : indices[0] * 3 + 3] == bytes((128, 0, 0))
+    sent = Image.open(io.BytesIO(image.png((8, 2), (10, 4), (0, 0, 50))))
+    assert (sent.size, sent.mode) == ((10, 4), "RGB")
+    assert [sent.getpixel((column, 1)) for column in (0, 1, 8, 9)] == [(0, 0, 50), *[(128, 0, 25)] * 2, (0, 0, 50)]
+    palette, indices = image.palette_pixels((3, 2), (4, 2), (0, 0, 50))
+    colours = [palette[index * 3 : index * 3 + 3] for index in indices]
+    assert colours == [*[bytes((128, 0, 25))] * 3, bytes((0, 0, 50))] * 2
 
 
 def test_a_large_photo_is_sent_in_fewer_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(image_file, "MAX_PNG_BYTES", 10_000)
     noise = Image.effect_noise((200, 200), 90).convert("RGB")
-    sent = Image.open(io.BytesIO(open_image(encoded(noise, "PNG")).png(200, 200, (0, 0, 0))))
+    sent = Image.open(io.BytesIO(open_image(encoded(noise, "PNG")).png((200, 200), (200, 200), (0, 0, 0))))
     assert (sent.size, sent.mode) == ((200, 200), "P")
 
 

@@ -18,7 +18,7 @@ from qtui.text import display
 from qtui.tui.terminal.cell_cache import CellCache
 from qtui.tui.terminal.image_cells import MAX_SIDE_CELLS, cell_text, marks, parse_cell
 from qtui.tui.terminal.image_mode import ImageChoice
-from qtui.tui.terminal.image_protocols import encode_file, encode_sixels, kitty_transmission
+from qtui.tui.terminal.image_protocols import SIXEL_BAND_ROWS, encode_file, encode_sixels, kitty_transmission
 from qtui.tui.terminal.terminal_images import TerminalImages
 from qtui.tui.terminal.updates import minimal_update
 from qtui.tui.widgets.artifact.image_widget import fit_image, image_strips
@@ -149,9 +149,23 @@ def test_an_empty_file_is_one_sequence() -> None:
 
 
 def test_an_image_fits_into_cells_of_other_shapes() -> None:
-    assert fit_image((400, 200), Size(80, 24), (10, 20)) == (80, 20, 800, 400)
-    assert fit_image((1000, 1000), Size(80, 24), (8, 16)) == (48, 24, 384, 384)
+    assert fit_image((400, 200), Size(80, 24), (10, 20)) == (80, 20, (800, 400), (800, 400))
+    assert fit_image((1000, 1000), Size(80, 24), (8, 16)) == (48, 24, (384, 384), (384, 384))
+    assert fit_image((15, 9), Size(3, 1), (10, 20)) == (3, 1, (30, 18), (30, 20))
     assert fit_image((1, 1), Size(1000, 1000), (10, 20)).columns <= MAX_SIDE_CELLS
+
+
+@pytest.mark.parametrize("area", [Size(119, 38), Size(5, 1), Size(60, 7)])
+@pytest.mark.parametrize("image", [(1500, 1000), (40, 3000), (3000, 40), (48, 48), (7, 5)])
+@pytest.mark.parametrize("cell", [(8, 17), (10, 20), (9, 18)])
+def test_sixels_cover_their_cells_and_reach_into_no_others(
+    image: tuple[int, int], area: Size, cell: tuple[int, int]
+) -> None:
+    columns, rows, (width, height), canvas = fit_image(image, area, cell, SIXEL_BAND_ROWS)
+    assert columns <= area.width and rows <= area.height
+    assert canvas[1] % SIXEL_BAND_ROWS == 0
+    assert width <= canvas[0] == columns * cell[0]
+    assert height <= canvas[1] <= rows * cell[1] < canvas[1] + SIXEL_BAND_ROWS
 
 
 def test_sixels_are_the_pixels() -> None:

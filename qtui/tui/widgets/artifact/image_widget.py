@@ -16,7 +16,7 @@ from qtui.artifacts.content import ImageContent
 from qtui.settings import ImageMode
 from qtui.tui.terminal.image_cells import MAX_SIDE_CELLS, cell_text
 from qtui.tui.terminal.image_mode import read_cell_pixels
-from qtui.tui.terminal.image_protocols import EncodedImage, encode_file, encode_sixels
+from qtui.tui.terminal.image_protocols import SIXEL_BAND_ROWS, EncodedImage, encode_file, encode_sixels
 from qtui.tui.widgets.artifact.content_widget import ContentWidget, TaskSteps
 
 HALF_BLOCK = "▀"
@@ -34,8 +34,10 @@ class ImageFit(NamedTuple):
 
     columns: int
     rows: int
-    width: int
-    height: int
+    image: tuple[int, int]
+    """Width and height of the image in pixels."""
+    canvas: tuple[int, int]
+    """Width and height in pixels of what is drawn: all of the cells, so that nothing else is visible in them."""
 
 
 class ImageWidget(ContentWidget):
@@ -58,7 +60,8 @@ class ImageWidget(ContentWidget):
         self._remove_image()
         if self.images.draws_pixels:
             cell = read_cell_pixels() or USUAL_CELL_PIXELS
-            fit = fit_image(self._content.size, self.content_size, cell)
+            line_pixels = SIXEL_BAND_ROWS if self.images.mode == "sixel" else 1
+            fit = fit_image(self._content.size, self.content_size, cell, line_pixels)
             self.run_task("scale", partial(self._encode_steps, fit), self._show_image, "scaling")
         elif self.images.mode != "off":
             self.run_task("scale", partial(self._scale_steps, self.content_size), self._show_strips, "scaling")
@@ -113,24 +116,32 @@ class ImageWidget(ContentWidget):
         return Strip([blank, *strip], left + strip.cell_length).adjust_cell_length(width, self.rich_style)
 
 
-def fit_image(image: tuple[int, int], area: Size, cell: tuple[int, int]) -> ImageFit:
+def fit_image(image: tuple[int, int], area: Size, cell: tuple[int, int], line_pixels: int = 1) -> ImageFit:
     """Return the largest size, of the shape of an image, that fits into an area; small ones are enlarged evenly.
 
-    `area` is in cells, of which one has the pixels `cell`.
+    `area` is in cells, of which one has the pixels `cell`. The terminal draws lines of `line_pixels` rows of pixels.
+    The last one must not reach into the cells below the image: some terminals would erase their text.
     """
     width, height = max(1, image[0]), max(1, image[1])
     max_columns, max_rows = (max(1, min(side, MAX_SIDE_CELLS)) for side in area)
-    scale = min(max_columns * cell[0] / width, max_rows * cell[1] / height)
+    max_height = _whole_lines(max_rows * cell[1], line_pixels)
+    scale = min(max_columns * cell[0] / width, max_height / height)
     scale = min(scale, max(1.0, int(scale)))
-    columns = min(max_columns, max(1, ceil(width * scale / cell[0])))
-    rows = min(max_rows, max(1, ceil(height * scale / cell[1])))
-    return ImageFit(columns, rows, max(1, round(width * scale)), max(1, round(height * scale)))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    columns = min(max_columns, ceil(size[0] / cell[0]))
+    rows = min(max_rows, ceil(ceil(size[1] / line_pixels) * line_pixels / cell[1]))
+    return ImageFit(columns, rows, size, (columns * cell[0], _whole_lines(rows * cell[1], line_pixels)))
+
+
+def _whole_lines(pixels: int, line_pixels: int) -> int:
+    """Return the rows of pixels of the lines that fit into this many, at least of one line."""
+    return max(1, pixels // line_pixels) * line_pixels
 
 
 def fit_pixels(image: tuple[int, int], cells: Size) -> tuple[int, int]:
     """Return width and height in pixels of an image in half blocks; the height is even."""
     fit = fit_image(image, cells, BLOCK_PIXELS)
-    return min(fit.columns, fit.width), fit.rows * 2
+    return fit.columns, fit.rows * 2
 
 
 def encode_image(
@@ -138,12 +149,14 @@ def encode_image(
 ) -> EncodedImage:
     """Return an image in the encoding of a protocol; a terminal that scales gets no more pixels than it can use."""
     if mode == "sixel":
-        palette, indices = content.palette_pixels(fit.width, fit.height, background)
-        return encode_sixels(palette, indices, fit.width, fit.columns, fit.rows)
-    width, height = content.size
-    scale = min(1.0, width / fit.width, height / fit.height, (MAX_SENT_PIXELS / (fit.width * fit.height)) ** 0.5)
-    sent = max(1, round(fit.width * scale)), max(1, round(fit.height * scale))
-    return encode_file(content.png(*sent, background), fit.columns, fit.rows)
+        palette, indices = content.palette_pixels(fit.image, fit.canvas, background)
+        return encode_sixels(palette, indices, fit.canvas[0], fit.columns, fit.rows)
+    (width, height), (canvas_width, canvas_height) = fit.image, fit.canvas
+    scale = min(1.0, content.size[0] / width, content.size[1] / height)
+    scale = min(scale, (MAX_SENT_PIXELS / (canvas_width * canvas_height)) ** 0.5)
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    canvas = max(size[0], round(canvas_width * scale)), max(size[1], round(canvas_height * scale))
+    return encode_file(content.png(size, canvas, background), fit.columns, fit.rows)
 
 
 def image_strips(number: int, columns: int, rows: int) -> tuple[Strip, ...]:
