@@ -84,6 +84,19 @@ class TerminalProgram:
             last = time.perf_counter()
         return last - started, size
 
+    def press_until_painted(self, key: str, min_bytes: int, pause: float, timeout: float = 2.0) -> tuple[float, bytes]:
+        """Press a key; return the seconds until it has put out some bytes, and the output until a pause later."""
+        started = time.perf_counter()
+        output = b""
+        os.write(self._terminal, key.encode())
+        while len(output) < min_bytes and select.select([self._terminal], [], [], timeout)[0]:
+            output += os.read(self._terminal, 1 << 16)
+        seconds = time.perf_counter() - started
+        end = time.perf_counter() + pause
+        while (left := end - time.perf_counter()) > 0 and select.select([self._terminal], [], [], left)[0]:
+            output += os.read(self._terminal, 1 << 16)
+        return seconds, output
+
     def press_all(self, keys: Sequence[str]) -> KeyResponses:
         """Press the keys one after the other; keys without output are left out."""
         responses = [response for key in keys if (response := self.press(key, timeout=0.3))[1]]
