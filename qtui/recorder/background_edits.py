@@ -7,20 +7,22 @@ import pickle
 import sys
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from operator import attrgetter
 from select import select
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from qtui import crash
 from qtui.cancellation import cancelled_when, is_cancelled
+from qtui.entities import RunInfo
 from qtui.errors import QtuiError, ReadOnly, StoreError
 from qtui.recorder.editing.editor import EditProgress, EditSteps, pick_entry
 from qtui.recorder.editing.journal import DONE, UNDONE, Journal
 from qtui.recorder.library import Library
 from qtui.store import Store
-from qtui.store.changes import ALL_RUNS
 from qtui.store.combined import CombinedStore
-from qtui.store.edits import Edit
+from qtui.store.edits import Delete, Edit, Restore, split_items
 from qtui.store.helper_process import receive, send, start_helper
 
 if TYPE_CHECKING:
@@ -52,8 +54,7 @@ class BackgroundEdits:
 
     def apply(self, edits: Sequence[Edit], command: str) -> EditSteps:
         """Apply edits as one entry of the journal."""
-        targets = [target for edit in edits for change in edit.changes(0) for target in change.targets]
-        is_large = len(targets) > MAX_RUNS_IN_THREAD or any(target.run_id == ALL_RUNS for target in targets)
+        is_large = sum(len(edit.items) for edit in edits) > MAX_RUNS_IN_THREAD or any(map(_changes_all_runs, edits))
         return self._start("apply_steps", *edits, is_large=is_large, command=command)
 
     def undo(self, number: int | None = None) -> EditSteps:
@@ -81,6 +82,11 @@ class BackgroundEdits:
         return steps
 
 
+def _changes_all_runs(edit: Edit) -> bool:
+    """Return whether an edit changes the runs of experiments."""
+    return isinstance(edit, Delete | Restore) and bool(split_items(edit.items)[1])
+
+
 def _needs_local_processor(store: Store) -> bool:
     parts = [part.store for part in store.parts.values()] if isinstance(store, CombinedStore) else [store]
     return all(part.kind in LOCAL_KINDS for part in parts)
@@ -95,7 +101,7 @@ def steps_in_process(uri: str, method: str, *arguments: Any, **options: Any) -> 
     assert helper.stdin and helper.stdout
     try:
         with suppress(BrokenPipeError):
-            send(helper.stdin, (uri, method, pickle.dumps((arguments, options))))
+            send(helper.stdin, (uri, method, list(map(_encode, arguments)), options))
         while True:
             try:
                 kind, message = receive(helper.stdout)
@@ -117,12 +123,27 @@ def steps_in_process(uri: str, method: str, *arguments: Any, **options: Any) -> 
         helper.wait()
 
 
+_info_values = attrgetter(*RunInfo.__dataclass_fields__)
+
+
+def _encode(argument: Any) -> tuple[bytes, list[Any] | None]:
+    """Return an argument as a pickle, and the runs of an edit as rows: ten times as fast as a pickle of them."""
+    if "items" not in getattr(type(argument), "__dataclass_fields__", ()) or split_items(argument.items)[1]:
+        return pickle.dumps(argument), None
+    return pickle.dumps(replace(argument, items=())), list(map(_info_values, argument.items))
+
+
+def _decode(pickled: bytes, rows: list[Any] | None) -> Any:
+    argument = pickle.loads(pickled)
+    return argument if rows is None else replace(argument, items=[RunInfo(*row) for row in rows])
+
+
 def main() -> None:
     """Run the helper: read the request from stdin, write the progress and the result to stdout."""
     with suppress(OSError):
         os.nice(NICENESS)
-    uri, method, content = receive(sys.stdin.buffer)
-    arguments, options = pickle.loads(content)
+    uri, method, content, options = receive(sys.stdin.buffer)
+    arguments = [_decode(*argument) for argument in content]
     with suppress(BrokenPipeError), Library(uri) as library:
         try:
             answer = RESULT, pickle.dumps(_run(getattr(library, method)(*arguments, **options)))

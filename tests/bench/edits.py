@@ -53,7 +53,7 @@ def edits_bench(scale: Scale) -> Iterator[Comparison | Measurement]:
             ours = median(seconds for seconds, _ in measured)
             yield Comparison(f"{kind}, {count:,} runs {name}", ours, client_call, theirs, budgets[kind][name])
     size = Size(scale.size.runs * 20 // 19, 5, 2, 2, 2)
-    folder = cached_stores.empty_folder(scale, "deleted-from-the-screen")
+    folder = cached_stores.make_empty_folder(scale, "deleted-from-the-screen")
     for kind, uri in (
         ("file store", str(build_file_store(folder / "mlruns", size))),
         ("sqlite", f"sqlite:///{build_database(folder / 'mlflow.db', size).absolute()}"),
