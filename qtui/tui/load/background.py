@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import asyncio
+from collections.abc import Callable, Generator
+from contextlib import suppress
 from enum import StrEnum
 from functools import partial
 from typing import Protocol, TypeAlias
@@ -65,7 +67,14 @@ class LoadFailed(Message):
 class Loader(Protocol):
     """Starts loads: a `BackgroundReader`, or a fake in tests."""
 
-    def load(self, group: LoadGroup, messages: MessageStream, *, part: str = "") -> None:
+    def load(
+        self,
+        group: LoadGroup,
+        messages: MessageStream,
+        *,
+        part: str = "",
+        post: Callable[[Message], object] | None = None,
+    ) -> None:
         """Run a load in the background."""
 
     def is_loading(self, group: LoadGroup) -> bool:
@@ -75,13 +84,48 @@ class Loader(Protocol):
         """Post a message to the screen, from any thread."""
 
 
+class FirstMessage:
+    """The first message of a load, for a handler that waits for it; all later messages are posted."""
+
+    def __init__(self, post: Callable[[Message], object]) -> None:
+        self._post = post
+        self._loop = asyncio.get_running_loop()
+        self._message: asyncio.Future[Message] = self._loop.create_future()
+
+    def post(self, message: Message) -> None:
+        """Deliver a message, from any thread."""
+        self._loop.call_soon_threadsafe(self._deliver, message)
+
+    def _deliver(self, message: Message) -> None:
+        if self._message.done():
+            self._post(message)
+        else:
+            self._message.set_result(message)
+
+    async def wait(self, timeout_s: float) -> Message | None:
+        """Return the message; None after the timeout, when the message will be posted."""
+        with suppress(TimeoutError):
+            return await asyncio.wait_for(self._message, timeout_s)
+        return None
+
+
 class BackgroundReader(Screen[None]):
     """A screen that loads in the background, one load of a group at a time."""
 
-    def load(self, group: LoadGroup, messages: MessageStream, *, part: str = "") -> None:
-        """Run this generator in a thread and post its messages; parts of a group do not cancel one another."""
+    def load(
+        self,
+        group: LoadGroup,
+        messages: MessageStream,
+        *,
+        part: str = "",
+        post: Callable[[Message], object] | None = None,
+    ) -> None:
+        """Run this generator in a thread and post its messages; parts of a group do not cancel one another.
+
+        `post` replaces `post_message`; it is called in that thread.
+        """
         self.run_worker(
-            partial(self._post_messages, group, messages),
+            partial(self._post_messages, group, messages, post or self.post_message),
             thread=True,
             exclusive=True,
             group=f"{group}/{part}" if part else group,
@@ -92,20 +136,20 @@ class BackgroundReader(Screen[None]):
         """Return whether a load of this group is running."""
         return any(worker.is_running for worker in self.workers if worker.group == group)
 
-    def _post_messages(self, group: LoadGroup, messages: MessageStream) -> None:
+    def _post_messages(self, group: LoadGroup, messages: MessageStream, post: Callable[[Message], object]) -> None:
         worker = get_current_worker()
         try:
             with cancelled_when(lambda: worker.is_cancelled):
                 for message in messages:
                     check_cancelled()
-                    self.post_message(message)
+                    post(message)
         except Cancelled:
-            self.post_message(LoadCancelled(group))
+            post(LoadCancelled(group))
         except Exception as error:
             if worker.is_cancelled:
-                self.post_message(LoadCancelled(group))
+                post(LoadCancelled(group))
                 return
             reason = str(error) if isinstance(error, QtuiError) else crash.save_report(error)
-            self.post_message(LoadFailed(group, reason, isinstance(error, StoreNotFound)))
+            post(LoadFailed(group, reason, isinstance(error, StoreNotFound)))
         finally:
             messages.close()

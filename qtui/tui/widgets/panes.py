@@ -68,14 +68,16 @@ class Panes(CommandHost, Horizontal):
         self.panes = (first, main, details)
         for pane, name in zip(self.panes, ("first", "main", "details"), strict=True):
             pane.id = name
+        self._work = Container(main, details, id="work")
 
     def compose(self) -> ComposeResult:
-        """Compose the first pane, and a container with the other two."""
-        first, main, details = self.panes
-        yield first
-        with Container(id="work"):
-            yield main
-            yield details
+        """Compose the first pane, and a container with the other two.
+
+        They are arranged for the size of the terminal before, so that their styles are computed once.
+        """
+        self._arrange(self.app.size)
+        yield self.panes[FIRST]
+        yield self._work
 
     def go_to(self, index: int) -> None:
         """Focus a pane; the first one is shown again if it was hidden."""
@@ -83,10 +85,6 @@ class Panes(CommandHost, Horizontal):
             self.first_hidden = False
         self.front = index
         self.panes[index].focus_inside()
-
-    def on_mount(self) -> None:
-        """Arrange for the size of the terminal, so that the first layout is usually the final one."""
-        self._arrange(self.app.size)
 
     def on_resize(self) -> None:
         """Arrange for the new size."""
@@ -147,7 +145,7 @@ class Panes(CommandHost, Horizontal):
         visible = visible_panes(size, self.front, zoomed=self.zoomed, first_hidden=self.first_hidden)
         for index, pane in enumerate(self.panes):
             pane.display = index in visible
-        self.query_one("#work").display = bool(visible & {MAIN, DETAILS})
+        self._work.display = bool(visible & {MAIN, DETAILS})
         self.set_class(size.width >= THREE_COLUMNS_MIN_WIDTH, "-abreast")
         self.set_class(size.width < WIDE_EXPERIMENTS_MIN_WIDTH and len(visible) > 1, "-narrow")
         self.set_class(len(visible) == 1, "-alone")

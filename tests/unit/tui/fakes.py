@@ -51,7 +51,14 @@ class FakeLoader:
     loads: dict[str, MessageStream] = field(default_factory=dict)
     started: list[LoadGroup] = field(default_factory=list)
 
-    def load(self, group: LoadGroup, messages: MessageStream, *, part: str = "") -> None:
+    def load(
+        self,
+        group: LoadGroup,
+        messages: MessageStream,
+        *,
+        part: str = "",
+        post: Callable[[Message], object] | None = None,
+    ) -> None:
         self.loads[group] = messages
         self.started.append(group)
 

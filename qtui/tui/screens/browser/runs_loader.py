@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
+
+from textual.message import Message
 
 from qtui.entities import ViewType
 from qtui.formatting import format_count
@@ -82,9 +85,9 @@ class RunsLoader:
         self._edited: frozenset[Target] = frozenset()
         """The edited runs that are not read again yet."""
 
-    def start(self) -> None:
-        """Load the experiments and all their runs."""
-        self._load_runs(self.request.experiment_ids, "all experiments", ALL)
+    def start(self, post: Callable[[Message], object] | None = None) -> None:
+        """Load the experiments and all their runs; `post` gets the messages with runs."""
+        self._load_runs(self.request.experiment_ids, "all experiments", ALL, post=post)
         self.load_experiments()
 
     def reload(self) -> None:
@@ -145,7 +148,12 @@ class RunsLoader:
     # Runs
 
     def _load_runs(
-        self, experiment_ids: tuple[str, ...] | None, title: str, key: str, view: ViewType | None = None
+        self,
+        experiment_ids: tuple[str, ...] | None,
+        title: str,
+        key: str,
+        view: ViewType | None = None,
+        post: Callable[[Message], object] | None = None,
     ) -> None:
         """Show the runs of these experiments from now on."""
         self.request = RunsRequest(experiment_ids, view or self.request.view, self.request.request_id + 1)
@@ -160,7 +168,7 @@ class RunsLoader:
         messages = load_runs(
             self._library, self.request, self.visible_runs, wait_for_first_paint=self._wait_for_first_paint
         )
-        self._loader.load(LoadGroup.RUNS, messages)
+        self._loader.load(LoadGroup.RUNS, messages, post=post)
 
     def visible_runs(self) -> tuple[str, ...]:
         """Return the visible runs; a background thread may get an older answer."""

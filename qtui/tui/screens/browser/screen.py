@@ -23,7 +23,7 @@ from qtui.tui.commands.everywhere import Back, Quit, Refresh, ToggleLive
 from qtui.tui.commands.runs import SwitchView
 from qtui.tui.commands.store import ShowProblems
 from qtui.tui.load.artifact import ArtifactMessage
-from qtui.tui.load.background import BackgroundReader, LoadCancelled, LoadFailed, LoadGroup
+from qtui.tui.load.background import BackgroundReader, FirstMessage, LoadCancelled, LoadFailed, LoadGroup
 from qtui.tui.load.edits import (
     EditedRunsLoaded,
     EditFailed,
@@ -89,6 +89,9 @@ if TYPE_CHECKING:
 ACTIVE_POLL_S, IDLE_POLL_S = 3.0, 12.0
 """Seconds between two polls of the store: while a run is running or has just changed, and otherwise."""
 
+FIRST_ROWS_WAIT_S = 0.1
+"""Seconds for which the first paint waits at most for the first rows: to paint the screen without them takes longer."""
+
 
 class BrowserScreen(CommandHost, BackgroundReader):
     """The main screen, which connects the panes with their loaders."""
@@ -153,13 +156,19 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self._summaries_loader = SummariesLoader(library, self, debouncer, status, self._runs_loader, self.runs)
         self._edit_runner = EditRunner(library, self.app, self, status, self._load_edited)
 
-    def on_mount(self) -> None:
-        """Start loading."""
+    async def on_mount(self) -> None:
+        """Start loading; give the first rows the time to be part of the first paint."""
         status = self._status_model.status
         self._status_model.set(
             replace(status, uri=self._library.uri.removeprefix(COMBINED), live=self._options.refresh != 0)
         )
-        self._runs_loader.start()
+        first = FirstMessage(self.post_message)
+        self._runs_loader.start(first.post)
+        message = await first.wait(FIRST_ROWS_WAIT_S)
+        if isinstance(message, InfosLoaded):
+            self._show_infos(message)
+        elif message is not None:
+            self.post_message(message)
 
     def _show_status(self, status: StoreStatus) -> None:
         self.status = status
