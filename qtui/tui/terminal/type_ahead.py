@@ -11,7 +11,6 @@ from textual import events
 from textual.app import App
 from textual.message_pump import MessagePump
 from textual.timer import Timer
-from textual.widgets import Input
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
@@ -53,6 +52,8 @@ class TypeAheadApp(App[None]):
         receiver = self._current_receiver
         self._sent_keys.append((event, receiver))
         await super().on_event(event)
+        from textual.widgets import Input  # after the first rows were painted
+
         # A field answers a key such as enter with a message, which has to arrive too.
         self._wait_for_messages(receiver, 2 if isinstance(receiver, Input) and not event.is_printable else 1)
 

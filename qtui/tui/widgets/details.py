@@ -41,7 +41,6 @@ from qtui.tui.present.run_view import RunView
 from qtui.tui.state import StoreState
 from qtui.tui.terminal.terminal_images import TerminalImages
 from qtui.tui.widgets.edit_actions import EditActions
-from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.note import Note
 from qtui.tui.widgets.row_list import FocusableList, RowList
 from qtui.tui.widgets.searchable_pane import SearchablePane
@@ -69,6 +68,8 @@ class DetailsPane(SearchablePane):
     """The pane that shows a run or a group of runs in tabs."""
 
     HEADING = "Details"
+    SEARCH_PLACEHOLDER = "a part of a name or a value"
+    SEARCH_BEFORE = "#heading"
     OWN_COMMANDS = (
         NextTab,
         PreviousTab,
@@ -181,9 +182,8 @@ class DetailsPane(SearchablePane):
         """The remembered state of the store."""
 
     def compose(self) -> ComposeResult:
-        """Compose the tabs, the search field, the column titles, the rows, and the note."""
+        """Compose the tabs, the column titles, the rows, and the note."""
         yield TabLine(tuple(tab.name for tab in self._tabs))
-        yield Field(placeholder="a part of a name or a value")
         yield Static(id="heading")
         yield FocusableList[DetailRow](
             self._render_row, lambda row: (row.key, row.value), is_heading=lambda row: not self._can_open(row)
@@ -288,7 +288,7 @@ class DetailsPane(SearchablePane):
 
     def _focus_tab(self) -> None:
         """Focus the contents of the tab, unless the user has left the pane or searches."""
-        if self.has_focus_within and not isinstance(self.screen.focused, Field):
+        if self.has_focus_within and not self.is_typing:
             self.focus_inside()
 
     @property

@@ -33,7 +33,6 @@ from qtui.tui.messages import CopyText
 from qtui.tui.present.edit_selection import EditSelection
 from qtui.tui.present.experiment_tree import ALL, ExperimentList, ExperimentNode, ExperimentTree, render_node
 from qtui.tui.widgets.edit_actions import EditActions
-from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.row_list import FocusableList, RowList
 from qtui.tui.widgets.searchable_pane import SearchablePane
 from qtui.value_classes import dataclass
@@ -46,6 +45,8 @@ class ExperimentsPane(SearchablePane):
     """The pane with the tree of experiments."""
 
     HEADING = "Experiments"
+    SEARCH_PLACEHOLDER = "a part of a name"
+    SEARCH_BEFORE = "FocusableList"
     OWN_COMMANDS = (
         Filter,
         SortExperiments,
@@ -94,8 +95,7 @@ class ExperimentsPane(SearchablePane):
         self.edits = EditActions(self, self._edit_selection)
 
     def compose(self) -> ComposeResult:
-        """Compose the search field and the tree."""
-        yield Field(placeholder="a part of a name")
+        """Compose the tree."""
         yield FocusableList[ExperimentNode](render_node, lambda node: node.key)
 
     @property

@@ -16,7 +16,6 @@ from qtui.tui.present.chart_spec import ChartSpec
 from qtui.tui.present.grid_spec import GridSpec, group_metrics
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.chart_grid import ChartGrid
-from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.searchable_pane import SearchablePane
 
 LEGEND_LINES = 2
@@ -30,6 +29,8 @@ class GridPane(SearchablePane):
     """Shows charts of every metric of some runs, or of those whose names match the search."""
 
     HEADING = "Charts"
+    SEARCH_PLACEHOLDER = "a part of a metric's name"
+    SEARCH_BEFORE = "ChartGrid"
     OWN_COMMANDS = (Filter, Back)
     DEFAULT_CSS = """
     GridPane {
@@ -48,10 +49,9 @@ class GridPane(SearchablePane):
         """The remembered pins of the store."""
 
     def compose(self) -> ComposeResult:
-        """Compose the names of the runs, the search field, the charts, and the notice if there are none."""
+        """Compose the names of the runs, the charts, and the notice if there are none."""
         if len(self.spec.runs) > 1:
             yield Static(id="legend")
-        yield Field(placeholder="a part of a metric's name")
         yield self.grid
         yield Static(id="nothing")
 

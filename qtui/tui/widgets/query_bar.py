@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -22,9 +21,13 @@ from qtui.query.ast import Filter
 from qtui.text import display, pad, width
 from qtui.tui.present.completion import Completions, Vocabulary, completions, is_key_prefix
 from qtui.tui.present.rows import Piece
-from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.row_list import RowList
 from qtui.value_classes import dataclass
+
+if TYPE_CHECKING:
+    from textual.widgets import Input
+
+    from qtui.tui.widgets.field import Field
 
 HINT = "enter esc keep   esc esc clear   ↑ ↓ history   tab complete"
 PLACEHOLDER = "such as Rank IC > 0.05 and status = finished, or any word"
@@ -35,7 +38,7 @@ _UNFINISHED_CONNECTIVE = re.compile(r"[^\s=<>~]\s+(?:an?|o|no?)$", re.I)
 
 
 class QueryBar(Vertical):
-    """The field of the filter. It is hidden while it is empty and not in use.
+    """The field of the filter. It is hidden while it is empty and not in use, and mounted when it is first used.
 
     The line below is reserved while the field is in use; what needs more lines lies over the table, which never moves.
     """
@@ -110,6 +113,7 @@ class QueryBar(Vertical):
         """Ages in a filter are counted from `now` (ms); by default from the clock."""
         super().__init__()
         self._now = now
+        self._field: Field | None = None
         self._history_index: int | None = None
         self._draft = ""
         self._completions = Completions(0, ())
@@ -120,28 +124,37 @@ class QueryBar(Vertical):
         self._applied_filter: Filter | None = None
         self._error: QuerySyntaxError | None = None
 
-    def compose(self) -> ComposeResult:
-        """Compose the field with its prompt and the summary, the line below, and the completions over the table."""
-        with Horizontal():
-            yield Static(Content(PROMPT), id="prompt")
-            yield Field(placeholder=PLACEHOLDER)
-            yield Static(id="matches")
-        yield Static(Content(HINT), id="below")
-        yield Static(id="reserved")
-        yield RowList[str](lambda text, _: [Piece(f"  {display(text)}")], str, is_menu=True)
-
     @property
     def field(self) -> Field:
         """The input."""
-        return self.query_one(Field)
+        if self._field is None:
+            self._field = self._mount_field()
+            self.watch_summary()
+        return self._field
+
+    def _mount_field(self) -> Field:
+        """Mount the field with its prompt and the summary, the line below, and the completions over the table."""
+        from qtui.tui.widgets.field import Field
+
+        line, field = Horizontal(), Field(placeholder=PLACEHOLDER)
+        self.mount(
+            line,
+            Static(Content(HINT), id="below"),
+            Static(id="reserved"),
+            RowList[str](lambda text, _: [Piece(f"  {display(text)}")], str, is_menu=True),
+        )
+        line.mount(Static(Content(PROMPT), id="prompt"), field, Static(id="matches"))  # now, so that it takes the focus
+        return field
 
     @property
     def text(self) -> str:
         """The text in the field."""
-        return self.field.value
+        return self._field.value if self._field else ""
 
     def show(self, text: str) -> None:
         """Set the text of the filter, as if typed."""
+        if text == self.text:
+            return
         self.field.value = text
         self.field.cursor_position = len(text)
 
@@ -152,6 +165,8 @@ class QueryBar(Vertical):
 
     def watch_summary(self) -> None:
         """Show the number of matches, or why the filter is not applied."""
+        if self._field is None:
+            return
         text = Content(self.summary)
         if self._error is not None and not self.field.has_focus:
             text = Content.styled(display(f"not applied: {self._error.reason}"), "$error")
@@ -166,8 +181,8 @@ class QueryBar(Vertical):
                 parsed = parse_filter(self.text, now=self._applied_filter.now, lookup=self.lookup)
                 self._post_filter(self.text, parsed)
 
-    @on(Field.Changed)
-    def _apply_text(self, event: Field.Changed) -> None:
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Apply the filter while the user types."""
         event.stop()
         if not self.field.has_focus:
             self.set_class(bool(self.text), "-used")
@@ -200,8 +215,7 @@ class QueryBar(Vertical):
         self.applied, self._applied_filter = text.strip(), parsed
         self.post_message(self.Changed(text, parsed))
 
-    @on(Field.Submitted)
-    def _submit(self, event: Field.Submitted) -> None:
+    def on_input_submitted(self, event: Input.Submitted) -> None:
         """Leave the input and keep the filter; with an invalid filter, stay."""
         event.stop()
         self._close_completions()
@@ -252,10 +266,10 @@ class QueryBar(Vertical):
         if self._history_index is None:
             self._draft, self._history_index = self.text, len(self.history)
         self._history_index = max(0, min(len(self.history), self._history_index + by))
-        with self.prevent(Field.Changed):
+        with self.prevent(self.field.Changed):
             self.show(self.history[self._history_index] if self._history_index < len(self.history) else self._draft)
         self._close_completions()
-        self.post_message(Field.Changed(self.field, self.text))
+        self.post_message(self.field.Changed(self.field, self.text))
 
     def _update_completions(self) -> None:
         """Update the completions of the word before the cursor."""

@@ -1,17 +1,22 @@
-"""A pane with a search field, which is hidden until the user searches."""
+"""A pane with a search field, which is mounted when the user searches."""
 
 from __future__ import annotations
 
-from textual import on
+from typing import TYPE_CHECKING, ClassVar
+
 from textual.actions import SkipAction
 from textual.widget import Widget
 
-from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.pane import Pane
+
+if TYPE_CHECKING:
+    from textual.widgets import Input
+
+    from qtui.tui.widgets.field import Field
 
 
 class SearchablePane(Pane):
-    """Base of panes that compose a `Field` and offer `Filter` and `Back`: the typed text filters their contents."""
+    """Base of panes that offer `Filter` and `Back`: the typed text filters their contents."""
 
     DEFAULT_CSS = """
     SearchablePane {
@@ -19,6 +24,14 @@ class SearchablePane(Pane):
         &.-searching > Field { display: block; }
     }
     """
+
+    SEARCH_PLACEHOLDER: ClassVar[str]
+    """The text in the empty search field."""
+
+    SEARCH_BEFORE: ClassVar[str]
+    """The selector of the child above which the search field is mounted."""
+
+    _search_field: Field | None = None
 
     @property
     def front(self) -> Widget:
@@ -28,7 +41,12 @@ class SearchablePane(Pane):
     @property
     def search_text(self) -> str:
         """The text that is searched for; empty without a search."""
-        return self.query_one(Field).value.strip()
+        return self._search_field.value.strip() if self._search_field else ""
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether the search field has the focus."""
+        return self._search_field is not None and self._search_field.has_focus
 
     def apply_search(self) -> None:
         """Show the contents that match the search."""
@@ -38,26 +56,31 @@ class SearchablePane(Pane):
         """Give the focus to the matches."""
         self.screen.set_focus(self.front)
 
-    @on(Field.Changed)
-    def _search(self, event: Field.Changed) -> None:
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Search while the user types."""
         event.stop()
         self.apply_search()
 
-    @on(Field.Submitted)
-    def _keep_search(self, event: Field.Submitted) -> None:
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Leave the field and keep the search."""
         event.stop()
         self.set_class(bool(self.search_text), "-searching")
         self.focus_content()
 
     def action_filter(self) -> None:
         """Let the user type a search."""
+        if self._search_field is None:
+            from qtui.tui.widgets.field import Field
+
+            self._search_field = Field(placeholder=self.SEARCH_PLACEHOLDER)
+            self.mount(self._search_field, before=self.SEARCH_BEFORE)
         self.add_class("-searching")
-        self.screen.set_focus(self.query_one(Field))
+        self.screen.set_focus(self._search_field)
 
     def action_back(self) -> None:
         """End the search and show everything."""
-        if not self.has_class("-searching"):
+        if self._search_field is None or not self.has_class("-searching"):
             raise SkipAction
-        self.query_one(Field).value = ""
+        self._search_field.value = ""
         self.remove_class("-searching")
         self.screen.set_focus(self.front)

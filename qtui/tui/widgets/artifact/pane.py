@@ -14,7 +14,6 @@ from qtui.tui.commands.everywhere import Back
 from qtui.tui.messages import CopyText
 from qtui.tui.widgets.artifact.body import ArtifactBody
 from qtui.tui.widgets.artifact.content_widget import ContentWidget
-from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.searchable_pane import SearchablePane
 
 SEPARATOR = " · "
@@ -24,6 +23,8 @@ class ArtifactPane(SearchablePane):
     """Shows a view of an artifact."""
 
     HEADING = "Artifact"
+    SEARCH_PLACEHOLDER = "a part of the text"
+    SEARCH_BEFORE = "ArtifactBody"
     OWN_COMMANDS = (SearchContent, NextMatch, PreviousMatch, CopyPath, CopyContent, Back)
     DEFAULT_CSS = """
     ArtifactPane {
@@ -41,8 +42,7 @@ class ArtifactPane(SearchablePane):
         self._state = Static(id="state")
 
     def compose(self) -> ComposeResult:
-        """Compose the search field, the content and the line below it."""
-        yield Field(placeholder="a part of the text")
+        """Compose the content and the line below it."""
         yield self.body
         yield self._state
 

@@ -41,7 +41,6 @@ from qtui.tui.present.grid_spec import grid_spec_of
 from qtui.tui.widgets.artifact.content_widget import ContentWidget
 from qtui.tui.widgets.compare.view import ArtifactReader, CompareView
 from qtui.tui.widgets.compare.views import COMPARE_VIEWS
-from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.searchable_pane import SearchablePane
 
 STATISTICS: Mapping[Aggregate, str] = {
@@ -65,6 +64,8 @@ class ComparePane(SearchablePane):
     """Shows a comparison in one of its views."""
 
     HEADING = "Compare"
+    SEARCH_PLACEHOLDER = "a part of a key"
+    SEARCH_BEFORE = "#view"
     OWN_COMMANDS = (
         FilterRows,
         NextCompareView,
@@ -113,9 +114,8 @@ class ComparePane(SearchablePane):
         self._state = Static(id="state")
 
     def compose(self) -> ComposeResult:
-        """Compose what differs, the search field, the view and the state."""
+        """Compose what differs, the view and the state."""
         yield self._summary
-        yield Field(placeholder="a part of a key")
         self.widget = self._view.make_widget()
         with Vertical(id="view"):
             yield self.widget
