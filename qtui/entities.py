@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from qtui.lazy_pattern import lazy_pattern
 from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ class DatasetInput:
     tags: Mapping[str, str] = field(default_factory=dict)
 
 
-MODEL_ID = re.compile(r"m-[A-Za-z0-9_-]{1,64}")
+MODEL_ID = lazy_pattern(r"m-[A-Za-z0-9_-]{1,64}")
 MODEL_FOLDERS = "models"
 """The folder of an experiment in which MLflow keeps the artifacts of its logged models."""
 MODELS_FOLDER = "models:"

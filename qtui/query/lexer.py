@@ -8,6 +8,7 @@ import warnings
 from enum import Enum, auto
 
 from qtui.errors import QuerySyntaxError
+from qtui.lazy_pattern import lazy_pattern
 from qtui.value_classes import dataclass
 
 MAX_FILTER_CHARS = 100_000
@@ -60,7 +61,7 @@ _ESCAPED = r"""(?<!\w)[eE](?: '(?:[^'\\\n]|\\.)*' | "(?:[^"\\\n]|\\.)*" )"""
 _QUOTE = f"(?: {_QUOTED} {_ESCAPED} )"
 _WORD = r"""(?: (?! (?<!\w)[eE]['"] ) [^\s'"`(),<>=!~] )+"""
 
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     rf"""
     (?P<space> \s+ )
   | (?P<prefix> \w+ | `\w+` ) \. (?P<key> {_QUOTE} | {_WORD} )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_LOWER = re.compile(
+from qtui.lazy_pattern import lazy_pattern
+
+_LOWER = lazy_pattern(
     r"""
     \w*(loss|losses|error|errors|entropy) | err | nll | perplexity | ppl | deviance | regret | brier | ece
   | [rs]?mse | rmsle | msle | s?mape | mae | rse | wer | cer | eer | bce | fid | kid | lpips | l1 | l2
@@ -14,7 +16,7 @@ _LOWER = re.compile(
     """,
     re.VERBOSE,
 )
-_HIGHER = re.compile(
+_HIGHER = lazy_pattern(
     r"""
     accuracy | acc | precision | recall | f1 | f2 | fscore | aucs? | auroc | aucpr | auprc | ap | map | ndcg | mrr
   | rankic | ic | icir | ir | ratio | sharpe | sortino | calmar | returns? | profit | gain | alpha | win | hits?
@@ -23,9 +25,9 @@ _HIGHER = re.compile(
     """,
     re.VERBOSE,
 )
-_QUALIFIER = re.compile(r"with|without|per|at|to|of|by|after|before|under|over|vs|no")
-_WORDS = re.compile(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*")
-_QLIB_DRAWDOWN = re.compile(r"return_with(out)?_cost\.max_drawdown$")
+_QUALIFIER = lazy_pattern(r"with|without|per|at|to|of|by|after|before|under|over|vs|no")
+_WORDS = lazy_pattern(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*")
+_QLIB_DRAWDOWN = lazy_pattern(r"return_with(out)?_cost\.max_drawdown$")
 
 
 def higher_is_better(key: str) -> bool:

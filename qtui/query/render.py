@@ -7,14 +7,15 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from qtui.lazy_pattern import lazy_pattern
 from qtui.query.ast import Aggregate, And, Comparison, Expr, Field, FieldKind, Filter, IsNull, Not, Or, Word
 from qtui.query.token_cursor import KEYWORDS
 
 _PLAIN_PART = r"(?!(as|case|from|in|using|values)\b)[A-Z_]\w*"
-_PLAIN_KEY = re.compile(rf"{_PLAIN_PART}(\.{_PLAIN_PART})*", re.ASCII | re.IGNORECASE)
+_PLAIN_KEY = lazy_pattern(rf"{_PLAIN_PART}(\.{_PLAIN_PART})*", re.ASCII | re.IGNORECASE)
 """A key that needs no quotes, also in MLflow."""
 
-_PLAIN_WORD = re.compile(r"\w+(-\w+)*")
+_PLAIN_WORD = lazy_pattern(r"\w+(-\w+)*")
 
 
 def render(run_filter: Filter) -> str:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from qtui.lazy_pattern import lazy_pattern
+
 UNIT_MS: Mapping[str, int] = {
     "ms": 1,
     "s": 1_000,
@@ -18,10 +20,10 @@ UNIT_MS: Mapping[str, int] = {
 _MAX_MS = 10**15
 """Limit of durations and times, some thirty thousand years."""
 _PART = r"(\d+(?:\.\d+)?)\s*(ms|[smhdw])"
-_DURATION = re.compile(rf"(?:{_PART}\s*)+", re.ASCII | re.IGNORECASE)
-_PARTS = re.compile(_PART, re.ASCII | re.IGNORECASE)
-_TIME_OF_DAY = re.compile(r"\d\d:\d\d\S*", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_DURATION = lazy_pattern(rf"(?:{_PART}\s*)+", re.ASCII | re.IGNORECASE)
+_PARTS = lazy_pattern(_PART, re.ASCII | re.IGNORECASE)
+_TIME_OF_DAY = lazy_pattern(r"\d\d:\d\d\S*", re.ASCII)
+_DATE = lazy_pattern(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 def parse_duration(text: str) -> int | None:

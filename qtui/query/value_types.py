@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from qtui.entities import Status
 from qtui.errors import QuerySyntaxError
 from qtui.formatting import status_word
+from qtui.lazy_pattern import lazy_pattern
 from qtui.query import times
 from qtui.query.ast import STALE, And, Comparison, Expr, Field, FieldKind, IsNull, Not, Operator, Or
 from qtui.query.lexer import Token, TokenKind
@@ -19,9 +20,9 @@ ORDERING = frozenset({Operator.LT, Operator.LE, Operator.GT, Operator.GE})
 EQUALITY = frozenset({Operator.EQ, Operator.NE})
 PATTERNS = frozenset({Operator.LIKE, Operator.ILIKE, Operator.MATCH, Operator.NOT_MATCH})
 
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
-_INTEGER = re.compile(r"[+-]?\d{1,4000}")
-_INFINITY = re.compile(r"[+-]?inf(inity)?", re.IGNORECASE)
+_NUMBER = lazy_pattern(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_INTEGER = lazy_pattern(r"[+-]?\d{1,4000}")
+_INFINITY = lazy_pattern(r"[+-]?inf(inity)?", re.IGNORECASE)
 _FLIPPED = {
     Operator.LT: Operator.GT,
     Operator.LE: Operator.GE,

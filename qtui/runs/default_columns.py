@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
+from qtui.lazy_pattern import lazy_pattern
 from qtui.query.ast import Field, FieldKind
 from qtui.runs.column_specs import RUN_COLUMNS, ColumnSpec, logged_column
 from qtui.runs.metric_ranks import metric_rank
@@ -23,9 +24,9 @@ FIRST_COLUMNS = ("name", "status")
 LAST_COLUMNS = ("age", "duration")
 MAX_SHORT_LENGTH = 24
 """Characters up to which a key or a value counts as short."""
-_SYSTEM = re.compile(r"^system/")
-_TRAINING = re.compile(r"(?:^|[^a-z])train", re.I)
-_BOOKKEEPING = re.compile(
+_SYSTEM = lazy_pattern(r"^system/")
+_TRAINING = lazy_pattern(r"(?:^|[^a-z])train", re.I)
+_BOOKKEEPING = lazy_pattern(
     r"(?:^|[^a-z])(?:epochs?|steps?|iterations?|time|seconds|samples|lr|learning_rate)(?:$|[^a-z])", re.I
 )
 

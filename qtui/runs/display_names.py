@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from qtui.entities import RUN_NAME_TAG, Run, RunInfo
+from qtui.lazy_pattern import lazy_pattern
 
 MAX_FULL_NAME_LENGTH = 16
 """Characters up to which a name is shown whole, unless names beside it lose the same prefix."""
 
-_NEVER_DROPPED = re.compile(
+_NEVER_DROPPED = lazy_pattern(
     r"(?:^|[^a-z])(?:train|training|val|valid|validation|test|eval|with|without)(?:$|[^a-z])", re.I
 )
 """Words that name the data or the cost of a measurement."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from qtui.lazy_pattern import lazy_pattern
+
 _SIGNALS = ("IC", "ICIR", "Rank IC", "Rank ICIR")
 _PORTFOLIO = ("annualized_return", "information_ratio", "max_drawdown")
-_VALIDATION = re.compile(r"(?:^|[^a-z])val(?:id|idation)?(?:$|[^a-z])", re.I)
-_QUALITY = re.compile(r"(?:^|[^a-z])(?:loss|acc|accuracy)(?:$|[^a-z])", re.I)
+_VALIDATION = lazy_pattern(r"(?:^|[^a-z])val(?:id|idation)?(?:$|[^a-z])", re.I)
+_QUALITY = lazy_pattern(r"(?:^|[^a-z])(?:loss|acc|accuracy)(?:$|[^a-z])", re.I)
 
 
 def signal_name(key: str) -> str | None:

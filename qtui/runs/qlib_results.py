@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from qtui.entities import Point
 from qtui.formatting import ABSENT, format_number
+from qtui.lazy_pattern import lazy_pattern
 from qtui.runs.metric_ranks import signal_name
 from qtui.runs.text_row import TextRow
 from qtui.text import pad, width
@@ -15,7 +16,7 @@ from qtui.text import pad, width
 COSTS = {"with": "with cost", "without": "without cost"}
 MEASURES = {"annualized_return": "ann. return", "information_ratio": "IR", "max_drawdown": "max drawdown"}
 SIGNALS = (("IC", "ICIR"), ("Rank IC", "Rank ICIR"))
-_PORTFOLIO = re.compile(rf"(?:(.+)\.)?excess_return_({'|'.join(COSTS)})_cost\.({'|'.join(MEASURES)})")
+_PORTFOLIO = lazy_pattern(rf"(?:(.+)\.)?excess_return_({'|'.join(COSTS)})_cost\.({'|'.join(MEASURES)})")
 GAP_CELLS = 2
 REPORT_FOLDERS = ("sig_analysis", "portfolio_analysis")
 """The folders with the artifacts of a signal analysis and of a backtest."""

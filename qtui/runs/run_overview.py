@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
@@ -130,6 +129,8 @@ def dataset_text(dataset: DatasetInput) -> str:
 
 def indented_json(text: str) -> list[str]:
     """Return a text in JSON as indented lines; any other text as it is."""
+    import json
+
     try:
         value = json.loads(text)
         return [f"  {line}" for line in json.dumps(value, indent=2, ensure_ascii=False).splitlines()]

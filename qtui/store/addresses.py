@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import unquote
 
 from qtui.errors import StoreNotFound, UsageError
+from qtui.lazy_pattern import lazy_pattern
 from qtui.store.detection import TRASH, TREE, detect_store
 from qtui.store.environment import default_uri
 from qtui.store.protocol import Store
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from qtui.store.writer import Writer
 
 SCHEME = re.compile(r"([a-z][a-z0-9.-]*)(\+\w+)?:", re.IGNORECASE)
-SQLITE = re.compile(r"sqlite(\+\w+)?://(/(?P<path>[^?]*)(\?.*)?)?", re.IGNORECASE)
+SQLITE = lazy_pattern(r"sqlite(\+\w+)?://(/(?P<path>[^?]*)(\?.*)?)?", re.IGNORECASE)
 RELATIVE_SQLITE = "sqlite:///"
 COMBINED = "stores:"
 """The scheme of several stores as one."""

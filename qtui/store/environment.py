@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -49,6 +48,8 @@ def qlib_settings(environ: Mapping[str, str]) -> Mapping[str, str]:
     text = environ.get(QLIB_VARIABLE, "")
     if not text:
         return {}
+    import json
+
     try:
         return {str(key): str(value) for key, value in json.loads(text).items()}
     except (ValueError, AttributeError):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from textual.keys import Keys, format_key, key_to_character
 
+from qtui.lazy_pattern import lazy_pattern
 from qtui.tui.commands import all_commands, command_by_id
 
 MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "hyper", "meta"})
@@ -14,7 +14,7 @@ NAMED_KEYS = frozenset(key.value.rpartition("+")[2] for key in Keys) | {
     *("space", "minus", "comma", "plus", "slash", "at", "backslash", "underscore")
 }
 
-_COMMAND_ID = re.compile(r"{([a-z-]+)}")
+_COMMAND_ID = lazy_pattern(r"{([a-z-]+)}")
 
 RENAMED_IDS = {
     "copy-run-id": "copy-id",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -45,7 +44,10 @@ class JsonFile:
         if self._path is None:
             return {}
         try:
-            values = json.loads(self._path.read_bytes())
+            content = self._path.read_bytes()
+            import json
+
+            values = json.loads(content)
         except (OSError, ValueError, RecursionError):
             return {}
         return values if isinstance(values, dict) else {}
@@ -55,6 +57,7 @@ class JsonFile:
             return
         with contextlib.suppress(OSError):
             folder = make_private(self._path.parent)
+            import json
             import tempfile
 
             descriptor, name = tempfile.mkstemp(dir=folder, prefix=f".{self._path.name}.")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 
+from qtui.lazy_pattern import lazy_pattern
 from qtui.query.unprefixed_keys import MAX_KEY_WORDS
 from qtui.tui.present.matching import INSIDE_WORD, match_text
 from qtui.value_classes import dataclass
@@ -13,15 +14,15 @@ from qtui.value_classes import dataclass
 MAX_COMPLETIONS = 50
 """The maximum number of completions."""
 
-_VALUE = re.compile(
+_VALUE = lazy_pattern(
     r"""(?P<field>[\w./:-]+|[\w]+\.(?:`[^`]*`|"[^"]*"))\s*(?:!?=|!?~|i?like\b)\s*(?P<value>'[^']*|"[^"]*|[\w./:-]*)$""",
     re.I,
 )
-_WORD = re.compile(r"""[^\s()'"`=<>!~,]*$""")
-_QUOTED_KEY = re.compile(r"""(?:\w+\.(?P<quote>[`"])|`)[^`"]*$""")
-_WORDS = re.compile(r"""[^\s()'"`=<>!~,]+(?:\s+[^\s()'"`=<>!~,]+)*\s*$""")
-_QUOTES = re.compile('[`"]')
-_PREFIX = re.compile(r"(?:\w+\()?\w+\.")
+_WORD = lazy_pattern(r"""[^\s()'"`=<>!~,]*$""")
+_QUOTED_KEY = lazy_pattern(r"""(?:\w+\.(?P<quote>[`"])|`)[^`"]*$""")
+_WORDS = lazy_pattern(r"""[^\s()'"`=<>!~,]+(?:\s+[^\s()'"`=<>!~,]+)*\s*$""")
+_QUOTES = lazy_pattern('[`"]')
+_PREFIX = lazy_pattern(r"(?:\w+\()?\w+\.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import re
 from itertools import islice
 
 from qtui.entities import Status
+from qtui.lazy_pattern import lazy_pattern
 from qtui.query.ast import STALE, Field, FieldKind
 from qtui.runs.runs_frame import RunsFrame
 from qtui.tui.present.completion import Vocabulary, quote_text
@@ -20,7 +21,7 @@ MAX_VALUE_LENGTH = 60
 """Characters from which a value is not completed."""
 
 ATTRIBUTES = ("status", "run_name", "user_id", "started", "ended", "duration", "run_id", "experiment_id")
-_PLAIN = re.compile(r"[\w.]+", re.ASCII)
+_PLAIN = lazy_pattern(r"[\w.]+", re.ASCII)
 _KINDS = {FieldKind.METRIC: "metrics", FieldKind.PARAM: "params", FieldKind.TAG: "tags"}
 
 

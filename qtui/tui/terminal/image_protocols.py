@@ -6,6 +6,8 @@ import re
 from base64 import b64encode
 from typing import TYPE_CHECKING, NamedTuple
 
+from qtui.lazy_pattern import lazy_pattern
+
 if TYPE_CHECKING:
     from qtui.plot.array_types import Bytes
 
@@ -15,7 +17,7 @@ SIXEL_BAND_ROWS = 6
 """Rows of pixels in a line of sixels."""
 MIN_RUN = 4
 """Equal sixels that are shorter as a run than one by one."""
-_RUN = re.compile(rb"(.)\1{%d,}" % (MIN_RUN - 1), re.DOTALL)
+_RUN = lazy_pattern(rb"(.)\1{%d,}" % (MIN_RUN - 1), re.DOTALL)
 
 
 class EncodedImage(NamedTuple):

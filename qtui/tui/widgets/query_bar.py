@@ -16,6 +16,7 @@ from textual.reactive import var
 from textual.widgets import Static
 
 from qtui.errors import QuerySyntaxError
+from qtui.lazy_pattern import lazy_pattern
 from qtui.query import KeyLookup, parse_filter
 from qtui.query.ast import Filter
 from qtui.text import display, pad, width
@@ -33,7 +34,7 @@ HINT = "enter esc keep   esc esc clear   ↑ ↓ history   tab complete"
 PLACEHOLDER = "such as Rank IC > 0.05 and status = finished, or any word"
 PROMPT = "/ "
 
-_UNFINISHED_CONNECTIVE = re.compile(r"[^\s=<>~]\s+(?:an?|o|no?)$", re.I)
+_UNFINISHED_CONNECTIVE = lazy_pattern(r"[^\s=<>~]\s+(?:an?|o|no?)$", re.I)
 """The beginning of `and`, `or` or `not` after a condition."""
 
 

@@ -89,7 +89,7 @@ if TYPE_CHECKING:
 ACTIVE_POLL_S, IDLE_POLL_S = 3.0, 12.0
 """Seconds between two polls of the store: while a run is running or has just changed, and otherwise."""
 
-FIRST_ROWS_WAIT_S = 0.1
+FIRST_ROWS_WAIT_S = 0.2
 """Seconds for which the first paint waits at most for the first rows: to paint the screen without them takes longer."""
 
 
