@@ -105,8 +105,9 @@ class ExpManager(Generic[ExperimentT]):
 
     @property
     def active_experiments(self) -> Sequence[ExperimentT]:
-        """The active experiments of all threads and tasks, in the order of their start."""
-        return [session.experiment for session in self._sessions.all if session.experiment is not None]
+        """The active experiments of all threads and tasks of this process, in the order of their start."""
+        sessions = (session for session in self._sessions.all if not session.is_inherited)
+        return [session.experiment for session in sessions if session.experiment is not None]
 
     def start_exp(
         self,

@@ -32,7 +32,7 @@ from qtui.recorder.recording import leftovers
 from qtui.recorder.recording.log_queue import LogQueue
 from qtui.recorder.recording.mlflow_attachment import mlflow_client
 from qtui.recorder.recording.process_exit import EXIT_GUARD, status_of, uninterrupted
-from qtui.recorder.recording.provenance import own_command, own_tags, user
+from qtui.recorder.recording.provenance import own_command, own_tags, user, working_folder
 from qtui.recorder.recording.run_recording import RunRecording
 from qtui.recorder.recording.saved_objects import Unpickler, load_object, save_objects
 from qtui.recorder.recording.value_logger import RESUME_VALUES, ValueLogger
@@ -464,7 +464,7 @@ class MLflowRecorder(Recorder):
             name=self._info.name,
             start_time=now_ms(),
             user=user(),
-            tags={**own_tags(sys.argv[0] if sys.argv else "", own_command(), Path.cwd()), **parent},
+            tags={**own_tags(sys.argv[0] if sys.argv else "", own_command(), working_folder()), **parent},
         )
 
     def _resume(self) -> RunInfo:

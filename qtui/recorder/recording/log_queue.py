@@ -45,28 +45,14 @@ class LogQueue:
         self._pid = os.getpid()
         self._thread = start_thread(self._run)
 
-    @property
-    def is_direct(self) -> bool:
-        """Whether `put` delivers synchronously: in a forked child, after `close`, and if no thread can be started."""
-        return self._thread is None or self._closed or os.getpid() != self._pid
-
     def put(self, batch: Batch) -> None:
-        """Queue values; block only while the queue is full."""
-        if self.is_direct:
+        """Queue values; block only while the queue is full. Without the thread, deliver them synchronously."""
+        if not self._enqueue(batch):
             self._deliver(batch)
-            return
-        with self._changed:
-            self._changed.wait_for(lambda: self._size < self._limit)
-            self._waiting.append(batch)
-            before = self._size
-            self._size += size_of(batch)
-            self._put += 1
-            if before == 0 or self._size >= self._enough:
-                self._changed.notify_all()
 
     def flush(self) -> None:
         """Wait until all values queued so far are delivered."""
-        if self.is_direct:
+        if self._own_thread is None:
             return
         began = time.perf_counter()
         with self._changed:
@@ -80,16 +66,17 @@ class LogQueue:
     def close(self) -> None:
         """Deliver everything and end the thread; later values are delivered synchronously."""
         self.flush()
-        if self.is_direct or self._thread is None:
+        thread = self._own_thread
+        if thread is None:
             return
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-        self._thread.join()
+        thread.join()
 
     def abandon(self, grace: float) -> Sequence[Batch]:
         """Stop delivering and return the undelivered batches; wait `grace` seconds for those in flight."""
-        if self.is_direct:
+        if self._own_thread is None:
             return ()
         with self._changed:
             waiting, self._waiting = self._waiting, deque()
@@ -99,6 +86,29 @@ class LogQueue:
             self._changed.notify_all()
             self._changed.wait_for(lambda: not self._in_flight, grace)
             return *self._in_flight, *waiting
+
+    @property
+    def _own_thread(self) -> threading.Thread | None:
+        """The thread; None in a forked child, and if it could not be started."""
+        return self._thread if os.getpid() == self._pid else None
+
+    def _enqueue(self, batch: Batch) -> bool:
+        """Queue values; return False if there is no thread to deliver them, or after it has delivered all others."""
+        thread = self._own_thread
+        if thread is None:
+            return False
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._size < self._limit)
+            if not self._closed:
+                self._waiting.append(batch)
+                before = self._size
+                self._size += size_of(batch)
+                self._put += 1
+                if before == 0 or self._size >= self._enough:
+                    self._changed.notify_all()
+                return True
+        thread.join()
+        return False
 
     def _run(self) -> None:
         while batches := self._take():

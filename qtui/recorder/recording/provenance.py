@@ -21,6 +21,8 @@ from qtui.entities import (
     USER_TAG,
 )
 from qtui.recorder.recording import uncommitted_code
+from qtui.store.validation import is_unicode, key_problem
+from qtui.store.writer import Limits
 from qtui.text import redact
 
 COMMAND_PARAM = "cmd-sys.argv"
@@ -30,20 +32,36 @@ MAX_COMMAND_CHARS = 5000
 """Length up to which a command line is recorded: part of one could not be run again. MLflow 1.x limits tags to it."""
 
 
-def own_tags(source: str, command: Sequence[str], folder: Path) -> dict[str, str]:
-    """Return tags with the user, the script, the command line, the host, the process, the folder and its commit."""
+def own_tags(source: str, command: Sequence[str], folder: Path | None) -> dict[str, str]:
+    """Return tags with the user, the script, the command line, the host, the process, the folder and its commit.
+
+    What could not be used again is left out: a command that is too long, and names that are not Unicode.
+    """
     line = redact(shlex.join(command))
     tags = {
         USER_TAG: user(),
-        SOURCE_NAME_TAG: source,
+        SOURCE_NAME_TAG: escape_surrogates(source),
         SOURCE_TYPE_TAG: "LOCAL",
         HOST_TAG: socket.gethostname(),
-        GIT_COMMIT_TAG: uncommitted_code.commit(folder),
+        GIT_COMMIT_TAG: uncommitted_code.commit(folder) if folder else "",
         COMMAND_TAG: line if len(line) <= MAX_COMMAND_CHARS else "",
-        FOLDER_TAG: str(folder),
+        FOLDER_TAG: str(folder or ""),
         PROCESS_TAG: process_id(),
     }
-    return {key: value for key, value in tags.items() if value}
+    return {key: value for key, value in tags.items() if value and is_unicode(value)}
+
+
+def working_folder() -> Path | None:
+    """Return the working directory; None if it has been removed."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return None
+
+
+def escape_surrogates(text: str) -> str:
+    """Return a text in which bytes of the system that are not Unicode are escaped."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def process_id() -> str:
@@ -58,15 +76,21 @@ def own_command() -> list[str]:
 
 
 def own_params(argv: Sequence[str], environ: Mapping[str, str]) -> dict[str, str]:
-    """Return params with the command and the environment variables of Qlib and qtui, without passwords."""
-    variables = {key: value for key, value in environ.items() if key.startswith(ENVIRONMENT_PREFIXES)}
-    return {COMMAND_PARAM: redact(" ".join(argv)), **{key: redact(value) for key, value in sorted(variables.items())}}
+    """Return params with the command and the environment variables of Qlib and qtui, without passwords.
+
+    A variable whose name no param can have is left out.
+    """
+    names = sorted(
+        key for key in environ if key.startswith(ENVIRONMENT_PREFIXES) and not key_problem(key, Limits().key)
+    )
+    texts = {COMMAND_PARAM: " ".join(argv), **{name: environ[name] for name in names}}
+    return {key: redact(escape_surrogates(text)) for key, text in texts.items()}
 
 
 def user() -> str:
     """Return the name of the user; empty if there is none, as in some containers."""
     try:
-        return getpass.getuser()
+        return escape_surrogates(getpass.getuser())
     except (KeyError, OSError, ImportError):
         return ""
 

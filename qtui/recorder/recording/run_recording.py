@@ -17,7 +17,7 @@ from qtui.recorder.recording import leftovers, uncommitted_code
 from qtui.recorder.recording.batch_writer import BatchWriter, Retry
 from qtui.recorder.recording.log_queue import LogQueue
 from qtui.recorder.recording.mlflow_attachment import MlflowAttachment
-from qtui.recorder.recording.provenance import add_numbered, free_name, own_params, process_id
+from qtui.recorder.recording.provenance import add_numbered, free_name, own_params, process_id, working_folder
 from qtui.recorder.recording.value_logger import ValueLogger, save_files
 from qtui.recorder.store_access import OnBadValue, StoreAccess
 from qtui.store.writer import Batch, Changes, request_batches
@@ -72,7 +72,8 @@ class RunRecording:
                 self._record_params()
             finally:
                 self._is_resuming = False
-            reports = list(uncommitted_code.reports(Path.cwd()))
+            folder = working_folder()
+            reports = list(uncommitted_code.reports(folder)) if folder else []
             names = artifacts() if reports else []
             save_files(self.save, [(free_name(name, names), content) for name, content in reports])
         except (QtuiError, OSError) as error:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 import threading
+from itertools import count
 
 import pytest
 
@@ -122,6 +124,30 @@ def test_values_of_many_threads_all_arrive_each_thread_in_its_order() -> None:
     for number in range(8):
         mine = [item.point.step for batch in store.batches for item in batch.metrics if item.key == f"m{number}"]
         assert mine == list(range(300))
+
+
+def test_values_that_are_logged_while_the_queue_ends_arrive_in_order() -> None:
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(10):
+            store, ended = Store(), threading.Event()
+            queue = LogQueue(store, delay=0)
+            logged = count()
+
+            def log(queue: LogQueue = queue, logged: count[int] = logged, ended: threading.Event = ended) -> None:
+                while not ended.is_set():
+                    queue.put(point(next(logged)))
+
+            thread = threading.Thread(target=log)
+            thread.start()
+            assert store.reached.wait(30)
+            queue.close()
+            ended.set()
+            thread.join()
+            assert store.steps == list(range(next(logged)))
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def test_values_after_the_end_are_delivered_at_once() -> None:

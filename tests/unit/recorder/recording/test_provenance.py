@@ -64,6 +64,32 @@ def test_no_password_is_recorded(recording: QlibRecorder, monkeypatch: pytest.Mo
     assert "--uri" in recorder.list_params()["cmd-sys.argv"]
 
 
+def test_what_cannot_be_recorded_of_the_program_fails_no_run(
+    recording: QlibRecorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    monkeypatch.setattr("sys.argv", ["tr\udce9in.py", "--seed=1"])
+    monkeypatch.setenv("_QLIB_a(b)", "1")
+    monkeypatch.setenv("_QLIB_MODE", "f\udce9st")
+    with recording.start():
+        recorder = recording.get_recorder()
+    assert recorder.list_params() == {"cmd-sys.argv": r"tr\udce9in.py --seed=1", "_QLIB_MODE": r"f\udce9st"}
+    assert recorder.list_tags()["mlflow.source.name"] == r"tr\udce9in.py"
+
+
+def test_a_folder_whose_name_is_not_unicode_is_not_recorded(
+    recording: QlibRecorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = os.fsencode(tmp_path) + b"/caf\xe9"
+    os.mkdir(folder)
+    monkeypatch.chdir(os.fsdecode(folder))
+    with recording.start():
+        assert "qtui.cwd" not in recording.get_recorder().list_tags()
+
+
 def test_uncommitted_code_is_saved_in_any_encoding(work_tree: Path, recording: QlibRecorder) -> None:
     with recording.start():
         recorder = recording.get_recorder()

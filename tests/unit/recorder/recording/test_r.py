@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+from contextlib import suppress
 from pathlib import Path
 
 import pandas
@@ -336,6 +338,21 @@ def test_r_cannot_be_configured_during_a_run(recording: QlibRecorder, store_uri:
         r.register(from_config(store_uri))
     r.register(from_config(store_uri))
     assert r.get_uri() == recording.get_uri()
+
+
+def test_a_forked_child_may_configure_r_during_a_run_of_its_parent(recording: QlibRecorder, store_uri: str) -> None:
+    from qtui.recorder.r import RecorderWrapper
+
+    r = RecorderWrapper()
+    r.register(recording)
+    with recording.start():
+        child = os.fork()
+        if child == 0:
+            with suppress(RecorderInitializationError):
+                r.register(from_config(store_uri))
+                os._exit(0)
+            os._exit(1)
+        assert os.waitpid(child, 0)[1] == 0
 
 
 def test_a_deleted_experiment_is_not_recorded_into(recording: QlibRecorder) -> None:
