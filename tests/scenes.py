@@ -95,6 +95,7 @@ SCENES = (
     Scene("compare-predictions", (*QLIB_RUNS, "c", *"wwwwww"), size=WIDE, is_compared=False),
     Scene("compare-bars", (*LGB, *MARKED, "c", "w"), size=WIDE, is_compared=False),
     Scene("compare-files", (*QLIB_RUNS, "c", "v", *"files", "enter"), size=WIDE, is_compared=False),
+    Scene("compare-curves", (*VIT, "ctrl+a", "c", "v", *"curves", "enter"), size=WIDE, is_compared=False),
     Scene("compare-tables", (*QLIB_RUNS, "c", "v", *"tables", "enter"), size=WIDE, is_compared=False),
     Scene("baseline", (*LGB, "j", "j", "B"), size=WIDE),
     Scene("tags", (*LGB, *MARKED, "t"), size=WIDE, is_compared=False),

@@ -501,7 +501,7 @@ def log(store: MemoryStore, run: RunInfo, first: int, count: int) -> None:
 
 async def poll(pilot: Pilot[Any], settled: Settled, screen: ChartScreen) -> None:
     """Poll now."""
-    screen._poll()
+    screen.curves_loader.poll()
     await wait_until_idle(pilot, settled)
 
 
@@ -539,17 +539,17 @@ async def test_points_that_another_screen_polled_first_are_shown_too(settled: Se
 
 async def test_ended_runs_are_not_polled(settled: Settled) -> None:
     async with open_chart(settled) as (screen, pilot):
-        assert not screen._poller.is_scheduled and "live" not in text_of(pilot.app)
+        assert not screen.curves_loader.is_scheduled and "live" not in text_of(pilot.app)
 
 
 async def test_following_can_be_switched_off_and_on(settled: Settled) -> None:
     store, spec = three_runs()
     async with open_chart(settled, store, with_running_run(spec)) as (screen, pilot):
-        assert screen._poller.is_scheduled
+        assert screen.curves_loader.is_scheduled
         await press(pilot, settled, "R")
-        assert not screen._poller.is_scheduled and "○ not live" in text_of(pilot.app)
+        assert not screen.curves_loader.is_scheduled and "○ not live" in text_of(pilot.app)
         await press(pilot, settled, "R")
-        assert screen._poller.is_scheduled
+        assert screen.curves_loader.is_scheduled
 
 
 async def test_a_failed_poll_shows_the_reason_and_keeps_loaded_curves(settled: Settled) -> None:

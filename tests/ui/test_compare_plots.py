@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from qtui.entities import Point
 from qtui.recorder import Library
+from qtui.store.points import history_of
 from qtui.tui.app import QtuiApp
 from qtui.tui.messages import OpenGrid
 from qtui.tui.options import Options
@@ -118,3 +120,28 @@ async def test_the_returns_and_predictions_of_qlib_runs_are_compared_and_runs_wi
         text = await press(pilot, settled, screen, "W")
         assert "Cumulative return with cost" in text and "annualised return" in text and "benchmark" in text
         assert "1 run left out" in text and "It has no report of a backtest." in text
+
+
+async def test_curves_of_runs_or_groups_are_a_view_which_is_large_or_a_grid(settled: Settled) -> None:
+    histories = [
+        history_of(run_id, key, [Point(step, step, base + step / 10) for step in range(5)])
+        for run_id, base in (("a", 0.5), ("b", 0.1), ("c", 0.2))
+        for key in ("ic", "loss")
+    ]
+    async with open_comparison(settled, memory=store(histories)) as (app, screen, pilot):
+        text = await press(pilot, settled, screen, "v", *"curves", "enter")
+        assert "Chart ic of 3 runs" in text and "a         0.9     4" in text
+        assert screen.pane.widget.compared_run == 0
+        text = await press(pilot, settled, screen, "j", "B")
+        assert "baseline b" in text and "b (baseline)" in text
+        text = await press(pilot, settled, screen, "b", *"all params", "enter")
+        assert "ic of 2 groups by lr" in text and "lr 0.01" in text and "band" in text
+        text = await press(pilot, settled, screen, "C")
+        assert "ic ━" in text and "loss ─" in text and "Chart ic" not in text
+        text = await press(pilot, settled, screen, "/", *"lo", "enter")
+        assert "loss ━" in text and "ic ─" not in text
+        text = await press(pilot, settled, screen, "enter")
+        assert "Chart loss of 2 groups by lr" in text
+        text = await press(pilot, settled, screen, "w")
+        assert " table " in text and "Params" in text
+        assert app.screen is screen

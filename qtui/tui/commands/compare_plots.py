@@ -43,6 +43,26 @@ class ChoosePlotAxis(Command[Any]):
     FOOTER = True
 
 
+class GroupCurves(Command[Any]):
+    """Draw a curve for each run, or for each group: by a param, or by all params but seeds."""
+
+    ID = "group-curves"
+    KEYS = "b"
+    TEXT = "group"
+    TITLE = "Groups of the curves"
+    FOOTER = True
+
+
+class ToggleCurvesGrid(Command[Any]):
+    """Show small charts of all metrics, or one large chart."""
+
+    ID = "curves-grid"
+    KEYS = "C"
+    TEXT = "grid/large"
+    TITLE = "Grid of charts"
+    FOOTER = True
+
+
 class ChoosePlotColour(Command[Any]):
     """Choose the param or metric that colours the points."""
 

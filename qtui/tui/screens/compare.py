@@ -25,14 +25,19 @@ from qtui.tui.commands.everywhere import Back, CloseScreen
 from qtui.tui.load.artifact import TaskFailed, TaskFinished, TaskProgressed, run_task
 from qtui.tui.load.artifact_values import ArtifactValues
 from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
+from qtui.tui.load.chart_curves import HistoryRead, UpdatesRead
 from qtui.tui.load.compared_runs import (
     ComparedRunsLoaded,
     HistoryValuesLoaded,
     load_compared_runs,
     load_history_values,
 )
-from qtui.tui.messages import ContentTaskRequested, FilterRuns, GoToRun, OpenChart, OpenGrid
+from qtui.tui.load.grid_curves import GridCurvesRead, load_grid_curves
+from qtui.tui.messages import ContentTaskRequested, FilterRuns, GoToRun, OpenChart, OpenGrid, VisibleChartsChanged
 from qtui.tui.present.compare_selection import CompareSelection
+from qtui.tui.screens.curves_loader import CurvesLoader
+from qtui.tui.widgets.chart_grid import ChartGrid
+from qtui.tui.widgets.chart_pane import ChartPane
 from qtui.tui.widgets.compare import ComparePane
 from qtui.tui.widgets.footer import Footer
 
@@ -59,6 +64,7 @@ class CompareScreen(CommandHost, BackgroundReader):
         self._frame = selection.frame
         self._choice = MetricChoice()
         self._lock = Lock()
+        self._curves_loader: CurvesLoader | None = None
 
     def compose(self) -> ComposeResult:
         """Compose the pane and the footer."""
@@ -145,8 +151,42 @@ class CompareScreen(CommandHost, BackgroundReader):
 
     @on(LoadFailed)
     def _show_failure(self, message: LoadFailed) -> None:
+        if self._curves_loader is not None and not self._curves_loader.show_failure(message):
+            return
+        for grid in self.pane.query(ChartGrid):
+            grid.stop_waiting()
         self._show_progress(0, 0)
         self.app.show_notice(message.reason, severity="error")
+
+    # Curves of the view
+
+    @on(ChartPane.MissingCurves)
+    def _load_curves(self) -> None:
+        """Load the missing curves of the chart, which is another one each time the view is chosen."""
+        pane = self.pane.query_one(ChartPane)
+        if self._curves_loader is None or self._curves_loader.pane is not pane:
+            pane.live = self.app.options.refresh != 0
+            self._curves_loader = CurvesLoader(self, self._follower, pane)
+        self._curves_loader.load_missing()
+
+    @on(HistoryRead)
+    def _show_history(self, message: HistoryRead) -> None:
+        if self._curves_loader is not None:
+            self._curves_loader.show_history(message)
+
+    @on(UpdatesRead)
+    def _schedule_next_poll(self, message: UpdatesRead) -> None:
+        if self._curves_loader is not None:
+            self._curves_loader.schedule_next_poll(message)
+
+    @on(VisibleChartsChanged)
+    def _load_grid(self, message: VisibleChartsChanged) -> None:
+        self.load(LoadGroup.CHARTS, load_grid_curves(self._follower, message.runs, message.metrics))
+
+    @on(GridCurvesRead)
+    def _show_grid_curves(self, message: GridCurvesRead) -> None:
+        for grid in self.pane.query(ChartGrid):
+            grid.show_curves(message.run_id, message.metrics, message.progress)
 
     # Tasks of the view
 

@@ -787,6 +787,12 @@ class ChartPane(Pane):
         index = metrics.index(first) if first in metrics else -1
         self.draw_metrics((metrics[(index + steps) % len(metrics)],))
 
+    def draw_spec(self, spec: ChartSpec) -> None:
+        """Draw other runs or groups; curves that are loaded stay."""
+        self.curve_set.show(spec)
+        self.show_lines()
+        self.post_message(self.MissingCurves().set_sender(self))
+
     def draw_metrics(self, metrics: Sequence[str]) -> None:
         """Draw other metrics of the same runs, with the same x-limits."""
         self.curve_set.show(self.spec.with_metrics(metrics))

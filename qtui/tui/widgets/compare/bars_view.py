@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qtui.compare.groups import fields_but, seed_fields
-from qtui.compare.run_comparison import ComparedRow, RowKind
+from qtui.compare.run_comparison import ComparedRow
 from qtui.plot.box_plot import draw_box_plot
 from qtui.plot.figures import BarChart, draw_bars
 from qtui.plot.picture import Picture
-from qtui.query.ast import Field, FieldKind
+from qtui.query.ast import Field
 from qtui.tui.commands.compare_plots import (
     ChoosePlotAxis,
     ChoosePlotMetric,
@@ -19,7 +18,6 @@ from qtui.tui.commands.compare_plots import (
     PreviousPlotRun,
 )
 from qtui.tui.messages import ChooseOne
-from qtui.tui.present.choices import Choice
 from qtui.tui.present.comparison_plots import (
     RowId,
     bars_of,
@@ -29,9 +27,8 @@ from qtui.tui.present.comparison_plots import (
     row_id,
     run_summary,
 )
+from qtui.tui.present.group_choice import RUNS, group_choices, group_fields
 from qtui.tui.widgets.compare.plot_widget import PlotWidget
-
-RUNS, ALL_BUT_SEED = "runs", "all params but seeds"
 
 
 class BarsView(PlotWidget):
@@ -42,17 +39,12 @@ class BarsView(PlotWidget):
     def __init__(self) -> None:
         super().__init__()
         self._groups = RUNS
-        """RUNS, ALL_BUT_SEED, or the key of a param."""
+        """The choice of `group_choices`."""
 
     @property
     def fields(self) -> tuple[Field, ...] | None:
         """The fields that group the runs; None for a bar for each run."""
-        if self._groups == RUNS:
-            return None
-        if self._groups == ALL_BUT_SEED:
-            frame = self.comparison.frame
-            return fields_but(frame, seed_fields(frame))
-        return (Field(FieldKind.PARAM, self._groups),)
+        return group_fields(self.comparison, self._groups)
 
     def _chart(self) -> tuple[BarChart, Sequence[int]]:
         metric = self.metric
@@ -85,18 +77,12 @@ class BarsView(PlotWidget):
 
     def action_choose_plot_axis(self) -> None:
         """Ask for the groups."""
-        frame = self.comparison.frame
-        params = [row for row in category_rows(self.comparison) if row.kind is RowKind.PARAM]
-        choices = [Choice(RUNS, "no groups: every run")]
-        if seed_fields(frame):
-            names = ", ".join(field.key for field in seed_fields(frame))
-            choices.append(Choice(ALL_BUT_SEED, f"all params but {names}", "groups of repetitions"))
-        choices += [Choice(row.key, row.key, row.kind.value) for row in params]
 
         def use(groups: str) -> None:
             self._groups = groups
             self.redraw()
 
+        choices = group_choices(self.comparison)
         self.post_message(ChooseOne("Groups", choices, self._groups, on_answer=use).set_sender(self))
 
 

@@ -35,8 +35,8 @@ from qtui.tui.commands.compare import (
 )
 from qtui.tui.commands.everywhere import Back
 from qtui.tui.messages import AskText, ChooseOne, CopyExport, CopyText, OpenChart, OpenGrid, SaveFile, ShowValue
-from qtui.tui.present.chart_spec import ChartSpec
 from qtui.tui.present.choices import Choice
+from qtui.tui.present.comparison_curves import curves_spec
 from qtui.tui.present.grid_spec import grid_spec_of
 from qtui.tui.widgets.artifact.content_widget import ContentWidget
 from qtui.tui.widgets.compare.view import ArtifactReader, CompareView
@@ -330,19 +330,11 @@ class ComparePane(SearchablePane):
         """Draw the metric under the cursor for all runs."""
         row = self.widget.compared_row
         if row is not None:
-            self.post_message(OpenChart(self._chart_spec(row.key)))
+            self.post_message(OpenChart(curves_spec(self.comparison, (row.key,))))
 
     def action_draw_compared_grid(self) -> None:
         """Draw every metric for all runs."""
-        self.post_message(OpenGrid(grid_spec_of(self._chart_spec())))
-
-    def _chart_spec(self, *drawn: str) -> ChartSpec:
-        """Return the chart of these metrics for all runs."""
-        infos = self.comparison.frame.infos
-        runs = tuple(infos[run] for run in self.comparison.order)
-        metrics = tuple(row.key for row in self.comparison.rows if row.kind is RowKind.METRIC)
-        baseline = "" if self.comparison.baseline is None else infos[self.comparison.baseline].run_id
-        return ChartSpec(drawn, runs, available_metrics=metrics, baseline=baseline)
+        self.post_message(OpenGrid(grid_spec_of(curves_spec(self.comparison, ()))))
 
     # Export
 

@@ -7,6 +7,7 @@ from qtui.runs.qlib_results import has_report
 from qtui.tui.present.comparison_plots import axis_rows, category_rows, metric_rows
 from qtui.tui.widgets.compare.bars_view import BarsView, BoxView
 from qtui.tui.widgets.compare.comparison_table import ComparisonTable
+from qtui.tui.widgets.compare.curves_view import CurvesView
 from qtui.tui.widgets.compare.explanation_view import GroupsView, ImportanceView
 from qtui.tui.widgets.compare.files_view import FilesView
 from qtui.tui.widgets.compare.frames_view import FramesView
@@ -61,4 +62,5 @@ COMPARE_VIEWS: tuple[CompareView, ...] = (
     CompareView("groups", GroupsView, why_no_explanation),
     CompareView("importance", ImportanceView, why_no_explanation),
     CompareView("tables", FramesView, why_no_pair),
+    CompareView("curves", CurvesView, why_no_bars),
 )

@@ -1,0 +1,156 @@
+"""The curves of a comparison: a large chart, or a grid of small charts of all metrics."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.widget import Widget
+
+from qtui.compare.run_comparison import ComparedRow, RowKind, RunComparison
+from qtui.plot.glyphs import ASCII, BRAILLE
+from qtui.query.ast import Field
+from qtui.text import display
+from qtui.tui.commands.compare_plots import GroupCurves, ToggleCurvesGrid
+from qtui.tui.messages import ChooseOne, OpenChart
+from qtui.tui.present.comparison_curves import curves_spec, first_curve
+from qtui.tui.present.grid_spec import grid_spec_of
+from qtui.tui.present.group_choice import RUNS, group_choices, group_fields
+from qtui.tui.widgets.chart_grid import ChartGrid
+from qtui.tui.widgets.chart_pane import ChartPane
+from qtui.tui.widgets.compare.view import CompareWidget
+
+
+class CurvesView(CompareWidget):
+    """Shows the curves of the runs or of groups of them over each other; the screen loads what is visible."""
+
+    OWN_COMMANDS = (GroupCurves, ToggleCurvesGrid)
+    DEFAULT_CSS = """
+    CurvesView { layout: vertical; }
+    CurvesView.-grid > ChartPane, CurvesView > ChartGrid { display: none; }
+    CurvesView.-grid > ChartGrid { display: block; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.chart: ChartPane | None = None
+        """The large chart; None until the view is on the screen."""
+        self.grid = ChartGrid()
+        self._groups = RUNS
+        """The choice of `group_choices`."""
+        self._search = ""
+
+    def compose(self) -> ComposeResult:
+        """Compose the chart and the grid, of which one is visible."""
+        glyphs = ASCII if self.ascii_only else BRAILLE
+        self.chart = ChartPane(curves_spec(self.comparison, (first_curve(self.comparison),), self.fields), glyphs)
+        self.grid.glyphs = glyphs
+        yield self.chart
+        yield self.grid
+
+    def on_mount(self) -> None:
+        """Load the curves, and let their keys work."""
+        if self.chart is not None:
+            self.chart.post_message(ChartPane.MissingCurves().set_sender(self.chart))
+        # The Focus event of the view may still be in its queue.
+        if self.screen.focused is self:
+            self.screen.set_focus(self.focus_target)
+        self.can_focus = False
+
+    # The comparison
+
+    def show_comparison(self, comparison: RunComparison) -> None:
+        """Show a comparison: curves that are loaded stay."""
+        super().show_comparison(comparison)
+        self._show_spec()
+
+    def _show_spec(self) -> None:
+        if self.chart is None:
+            return
+        spec = curves_spec(self.comparison, self.chart.spec.metrics, self.fields)
+        if spec != self.chart.spec:
+            self.chart.draw_spec(spec)
+        if self.shows_grid:
+            self.grid.show(grid_spec_of(curves_spec(self.comparison, ())), search=self._search)
+        self.changed()
+
+    @property
+    def fields(self) -> tuple[Field, ...] | None:
+        """The fields that group the runs; None for a curve for each run."""
+        return group_fields(self.comparison, self._groups)
+
+    @property
+    def shows_grid(self) -> bool:
+        """Whether the grid is visible, and not the large chart."""
+        return self.has_class("-grid")
+
+    @property
+    def focus_target(self) -> Widget:
+        """The chart or the grid."""
+        if self.chart is None:
+            return self
+        return self.grid if self.shows_grid else self.chart.chart_widget
+
+    @property
+    def compared_row(self) -> ComparedRow | None:
+        """The first metric of the large chart, or the one under the cursor of the grid."""
+        if self.shows_grid:
+            metric = self.grid.item.metric if self.grid.item else ""
+        else:
+            metric = self.chart.spec.metrics[0] if self.chart else ""
+        return self.comparison.row(RowKind.METRIC, metric)
+
+    @property
+    def compared_run(self) -> int | None:
+        """The run of the selected line of the legend; None for a group."""
+        line = None if self.chart is None or self.shows_grid else self.chart.legend.current
+        return None if line is None or line.grouped else self.comparison.frame.row(line.owner_id)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a chart is not drawn yet, or curves are being loaded."""
+        if self.chart is None:
+            return True
+        return self.grid.is_waiting if self.shows_grid else self.chart.has_pending_draw or self.chart.is_loading
+
+    @property
+    def position(self) -> str:
+        """How the runs are grouped."""
+        is_by_run = self.fields is None or self.shows_grid
+        return "a curve for each run" if is_by_run else f"groups: {display(self._groups)}"
+
+    @property
+    def why_no_search(self) -> str | None:
+        """The charts of the grid can be filtered by their names."""
+        return None if self.shows_grid else "A single chart cannot be filtered; show the grid."
+
+    def search(self, text: str) -> None:
+        """Show only charts whose metric has this text."""
+        self._search = text
+        self._show_spec()
+
+    # Commands
+
+    def action_group_curves(self) -> None:
+        """Ask for the groups."""
+
+        def use(groups: str) -> None:
+            self._groups = groups
+            self._show_spec()
+
+        choices = group_choices(self.comparison)
+        self.post_message(ChooseOne("Groups", choices, self._groups, on_answer=use).set_sender(self))
+
+    def action_toggle_curves_grid(self) -> None:
+        """Show the grid, or the large chart."""
+        self.set_class(not self.shows_grid, "-grid")
+        self._show_spec()
+        self.screen.set_focus(self.focus_target)
+        self.refresh_bindings()
+
+    @on(OpenChart)
+    def _enlarge(self, message: OpenChart) -> None:
+        """Show the chart of the grid under the cursor large."""
+        message.stop()
+        if self.chart is not None:
+            self.chart.draw_metrics(message.spec.metrics)
+            self.action_toggle_curves_grid()
