@@ -68,13 +68,12 @@ def stored(uri: str) -> object:
         return [sorted(connection.execute(f"SELECT * FROM {table}")) for table in ("runs", "tags")]
 
 
-def run_killed(uri: str, runs: list[RunInfo], arm: Callable[[], None]) -> bool:
+def run_killed(library: Library, runs: list[RunInfo], arm: Callable[[], None]) -> bool:
     """Apply the edits in a process that `arm` prepares to be killed; return whether it was."""
     pid = os.fork()
     if pid == 0:
         arm()
-        with Library(uri) as library:
-            library.apply(*edits(runs))
+        library.apply(*edits(runs))
         os._exit(0)
     _, status = os.waitpid(pid, 0)
     return os.WIFSIGNALED(status)
@@ -110,21 +109,26 @@ def check_whole(runs: list[Run]) -> None:
         assert (run.info.status == "KILLED") == (run.info.end_time is not None), run
 
 
-def check(uri: str, before: object, number: int, *, edit_first: bool) -> None:
+def is_unchanged(library: Library, before: object, number: int) -> bool:
+    """Check that all runs are listed; return whether the transaction was rolled back, so that the next can be killed."""
+    assert sum(len(batch.items) for batch in library.infos(view=ViewType.ALL)) == number
+    return stored(library.uri) == before
+
+
+def check(library: Library, before: object, number: int, *, edit_first: bool) -> None:
     """Check that all runs are listed, and that undo restores them; an edit in between must leave every run whole."""
-    with Library(uri) as library:
-        runs = content(library)
-        assert len(runs) == number
-        if edit_first:
-            library.apply(SetTags([runs[-1].info], {"other": "1"}))
-            check_whole(content(library))
-            library.undo()
-        try:
-            while True:
-                assert library.undo().failures == ()
-        except NothingToUndo:
-            pass
-    assert stored(uri) == before
+    runs = content(library)
+    assert len(runs) == number
+    if edit_first:
+        library.apply(SetTags([runs[-1].info], {"other": "1"}))
+        check_whole(content(library))
+        library.undo()
+    try:
+        while True:
+            assert library.undo().failures == ()
+    except NothingToUndo:
+        pass
+    assert stored(library.uri) == before
     # A long journal would take most of the time.
     shutil.rmtree(settings.state_dir() / "journal", ignore_errors=True)
 
@@ -132,24 +136,30 @@ def check(uri: str, before: object, number: int, *, edit_first: bool) -> None:
 def main(uri: str, least: int) -> int:
     """Kill edits at every system call of a file store, or at random moments of a database; return the number."""
     is_files = uri.startswith("file:")
-    runs = create_runs(uri, 4 if is_files else 20)
+    runs = create_runs(uri, 4 if is_files else 6)
     before = stored(uri)
-    started = time.perf_counter()
-    assert not run_killed(uri, runs, lambda: None)
-    duration = time.perf_counter() - started
-    check(uri, before, len(runs), edit_first=False)
     moments = random.Random(1)
-    kills = 0
-    for number in count(1):
-        if is_files:
-            was_killed = run_killed(uri, runs, lambda number=number: kill_at_call(number))
-        else:
-            delay = moments.uniform(0, duration)
-            was_killed = run_killed(uri, runs, lambda delay=delay: kill_after(delay))
-        kills += was_killed
-        check(uri, before, len(runs), edit_first=number % 2 == 0 and is_files)
-        if (is_files and not was_killed) or (not is_files and kills >= least):
-            return kills
+    with Library(uri) as library:
+        # The library is used before the processes are forked from this one, so that they do little else than edit.
+        library.apply(*edits(runs))
+        check(library, before, len(runs), edit_first=True)
+        started = time.perf_counter()
+        assert not run_killed(library, runs, lambda: None)
+        duration = time.perf_counter() - started
+        check(library, before, len(runs), edit_first=False)
+        kills = 0
+        for number in count(1):
+            if is_files:
+                was_killed = run_killed(library, runs, lambda number=number: kill_at_call(number))
+            else:
+                delay = moments.uniform(0, duration)
+                was_killed = run_killed(library, runs, lambda delay=delay: kill_after(delay))
+            kills += was_killed
+            if not is_files and number % 4 and is_unchanged(library, before, len(runs)):
+                continue
+            check(library, before, len(runs), edit_first=number % (2 if is_files else 8) == 0)
+            if (is_files and not was_killed) or (not is_files and kills >= least):
+                return kills
     raise AssertionError
 
 

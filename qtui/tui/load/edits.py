@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from qtui.recorder.editing.journal import JournalEntry
     from qtui.recorder.editing.purge import PurgePlan
 
-PROGRESS_INTERVAL_S = 0.1
+PROGRESS_INTERVAL_S = 0.25
 """Seconds between two messages with the progress of an edit."""
 
 MAX_SINGLE_LOOKUPS = 50
