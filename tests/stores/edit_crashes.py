@@ -110,7 +110,7 @@ def check_whole(runs: list[Run]) -> None:
 
 
 def is_unchanged(library: Library, before: object, number: int) -> bool:
-    """Check that all runs are listed; return whether the transaction was rolled back, so that the next can be killed."""
+    """Check that all runs are listed; return whether the transaction was rolled back, so that another can follow."""
     assert sum(len(batch.items) for batch in library.infos(view=ViewType.ALL)) == number
     return stored(library.uri) == before
 
