@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 ABSENT = "–"
 """Shown where there is no value."""
@@ -43,22 +43,29 @@ def format_deviation(value: float) -> str:
 MAX_DECIMALS = 6
 """Decimals that the values of a column share at most."""
 
+MAX_FIXED = 10 ** (SIGNIFICANT_DIGITS + 1)
+"""The magnitude below which values are written with the decimals of their column."""
+
 
 def shared_decimals(values: Iterable[float]) -> int | None:
     """Return the number of decimals for a column of values; None if they are integers, or too large or small for it."""
     finite = [abs(value) for value in values if math.isfinite(value)]
     largest = max(finite, default=0.0)
-    if not 1e-3 <= largest < 10 ** (SIGNIFICANT_DIGITS + 1) or all(value == int(value) for value in finite):
+    if not 1e-3 <= largest < MAX_FIXED or all(value == int(value) for value in finite):
         return None
     limit = max(1, min(MAX_DECIMALS, SIGNIFICANT_DIGITS - 1 - math.floor(math.log10(largest))))
     return max(1, *(len(f"{value:.{limit}f}".rstrip("0").partition(".")[2]) for value in finite))
 
 
-def format_fixed(value: float, decimals: int) -> str:
-    """Return a value with this number of decimals, or with its significant digits if it is too small or large."""
-    if not math.isfinite(value) or not 10.0**-decimals <= abs(value) < 10 ** (SIGNIFICANT_DIGITS + 1):
-        return format_number(value)
-    return f"{value:.{decimals}f}"
+def number_format(decimals: int | None) -> Callable[[float], str]:
+    """Return the function that writes numbers with these decimals, or with significant digits where those do not fit.
+
+    A number that is too small or large for the decimals is not hidden; None means significant digits for all numbers.
+    """
+    if decimals is None:
+        return format_number
+    smallest, template = 10.0**-decimals, f"%.{decimals}f"
+    return lambda value: template % value if smallest <= abs(value) < MAX_FIXED else format_number(value)
 
 
 STALE = "STALE"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -15,7 +14,7 @@ from qtui.compare.groups import ComparedGroup, differences_from_best, fields_but
 from qtui.compare.run_comparison import ComparedRow, MetricChoice, RowKind, RunComparison
 from qtui.entities import Problem
 from qtui.errors import MetricNotFound, UsageError
-from qtui.formatting import ABSENT, format_fixed, format_number, now_ms, shared_decimals
+from qtui.formatting import ABSENT, now_ms, number_format, shared_decimals
 from qtui.query import KeyLookup, required_values
 from qtui.query.ast import Aggregate, Field, FieldKind, OrderBy
 from qtui.query.column_names import is_bare_key, parse_column
@@ -216,14 +215,15 @@ def _measure_columns(records: Sequence[dict[str, Any]], titles: Mapping[str, str
     for key, title in titles.items():
         values = [record["measures"][key] for record in records]
         decimals = shared_decimals(value for value in values if value is not None)
-        texts = [ABSENT if value is None else _number(value, decimals) for value in values]
+        write = number_format(decimals)
+        texts = [ABSENT if value is None else write(value) for value in values]
         columns.append(Column(title, texts, ">", cut=False, optional=True))
     return columns
 
 
 def _run_columns(records: Sequence[dict[str, Any]], title: str, measures: Sequence[Column]) -> list[Column]:
     decimals = shared_decimals(record["value"] for record in records)
-    values = [_number(record["value"], decimals) for record in records]
+    values = list(map(number_format(decimals), (record["value"] for record in records)))
     columns = [
         Column("#", [str(record["rank"]) for record in records], ">", cut=False),
         Column("run", [record["run_id"][:8] for record in records], cut=False),
@@ -236,7 +236,8 @@ def _run_columns(records: Sequence[dict[str, Any]], title: str, measures: Sequen
 def _group_columns(records: Sequence[dict[str, Any]], title: str, measures: Sequence[Column]) -> list[Column]:
     decimals = shared_decimals(record["mean"] for record in records)
     means = [_mean_text(record, decimals) for record in records]
-    numbers = {name: [_number(record[name], decimals) for record in records] for name in ("median", "best")}
+    write = number_format(decimals)
+    numbers = {name: [write(record[name]) for record in records] for name in ("median", "best")}
     counts = [str(record["values"]) for record in records]
     return [
         Column("#", [str(record["rank"]) for record in records], ">", cut=False),
@@ -251,7 +252,7 @@ def _group_columns(records: Sequence[dict[str, Any]], title: str, measures: Sequ
 
 def _mean_text(record: dict[str, Any], decimals: int | None) -> str:
     """Return the mean of a group, with the deviation if it has several values."""
-    mean = _number(record["mean"], decimals)
+    mean = number_format(decimals)(record["mean"])
     return mean if record["values"] < 2 else f"{mean} ± {record['std']:.2g}"
 
 
@@ -278,7 +279,3 @@ def _difference_text(record: dict[str, Any]) -> str:
     if record["margin"] is None:
         return text
     return f"{text} ± {record['margin']:.2g} {'certain' if record['is_certain'] else 'not certain'}"
-
-
-def _number(value: float, decimals: int | None) -> str:
-    return format_number(value) if decimals is None or not math.isfinite(value) else format_fixed(value, decimals)

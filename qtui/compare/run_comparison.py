@@ -119,8 +119,7 @@ class ComparedRow:
             return value
         if self.is_time:
             return _format_milliseconds(self.key, value)
-        decimals = self.decimals
-        return formatting.format_number(value) if decimals is None else formatting.format_fixed(value, decimals)
+        return formatting.number_format(self.decimals)(value)
 
     def full_text(self, run: int) -> str | None:
         """Return a value as text with all its digits."""

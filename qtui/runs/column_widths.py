@@ -101,7 +101,7 @@ def _sample(view: TableView, column: ColumnSpec, cells: int) -> Iterator[str]:
     else:
         run_cell = cell_format(view, column, cells)
         for row in infos.default_order[:: max(1, len(infos) // SAMPLE_LINES)]:
-            yield run_cell(row).text
+            yield run_cell(row)[0]
     groups = [head for head in view.lines.heads if isinstance(head, TableGroup)]
     for group in groups[:: max(1, len(groups) // SAMPLE_LINES)]:
         yield (

@@ -16,10 +16,10 @@ from qtui.formatting import (
     format_count,
     format_deviation,
     format_duration,
-    format_fixed,
     format_number,
     format_size,
     format_time,
+    number_format,
     shared_decimals,
 )
 
@@ -139,4 +139,4 @@ def test_values_of_one_size_share_the_decimals_that_the_longest_of_them_needs(
     [(0.5, "0.500"), (0.0, "0"), (1e-9, "1e-9"), (1e12, "1000000000000"), (math.nan, "NaN"), (-0.25, "-0.250")],
 )
 def test_a_number_of_decimals_never_hides_a_value(value: float, written: str) -> None:
-    assert format_fixed(value, 3) == written
+    assert number_format(3)(value) == written

@@ -18,7 +18,7 @@ from qtui.compare.groups import (
 from qtui.compare.importance import ImportanceReport, ParamChange, param_importances, single_param_changes
 from qtui.compare.run_comparison import ComparedRow, RunComparison
 from qtui.compare.significance import GroupDifference, difference_sentence
-from qtui.formatting import ABSENT, format_count, format_fixed, format_number, shared_decimals
+from qtui.formatting import ABSENT, format_count, format_number, number_format, shared_decimals
 from qtui.plot.pieces import Piece, Row
 from qtui.query.ast import Field
 from qtui.text import display, pad, truncate, width
@@ -139,9 +139,10 @@ def _group_cells(
     """Return the texts of the columns of a group: mean, number of runs, difference from the best group, others."""
     statistics = group.statistics
     assert statistics is not None
+    write = number_format(decimals)
     deviation = f" ± {statistics.deviation:.2g}" if statistics.count > 1 else ""
-    mean = f"{_number(statistics.mean, decimals)}{deviation}"
-    numbers = [_number(number, decimals) for number in (statistics.median, statistics.best(higher=higher))]
+    mean = f"{write(statistics.mean)}{deviation}"
+    numbers = [write(number) for number in (statistics.median, statistics.best(higher=higher))]
     if result is None:
         return (mean, f"{statistics.count:,}", "", "", "", *numbers)
     margin = "" if result.margin is None else f" ± {result.margin:.2g}"
@@ -183,10 +184,6 @@ def _sentence(
 
 def _chance(chance: float) -> str:
     return "over 99 %" if chance > 0.99 else f"{chance:.0%}".replace("%", " %")
-
-
-def _number(value: float, decimals: int | None) -> str:
-    return format_number(value) if decimals is None else format_fixed(value, decimals)
 
 
 def _heading(text: str) -> ExplainedRow:

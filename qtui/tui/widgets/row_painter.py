@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
+from functools import partial
 
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
+from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from qtui.plot.pieces import Piece
 from qtui.plot.roles import BAND_SUFFIX, DIM_SUFFIX
 from qtui.tui.themes import RUN_ROLES
 
@@ -58,6 +59,19 @@ class RowCursor(Enum):
     BLURRED = "block-cursor-blurred"
 
 
+class RoleStyles(dict[str, Style]):
+    """The styles of roles, each made on first use; equal styles are one object, so that they compare quickly."""
+
+    def __init__(self, make_style: Callable[[str], Style]) -> None:
+        super().__init__()
+        self._make_style = make_style
+
+    def __missing__(self, role: str) -> Style:
+        style = self._make_style(role)
+        self[role] = next((other for other in self.values() if other == style), style)
+        return self[role]
+
+
 class RowPainter:
     """Paints rows on one background; every style is computed once.
 
@@ -65,25 +79,32 @@ class RowPainter:
     theme; only the colours of runs remain.
     """
 
-    def __init__(self, variables: Mapping[str, str], ground: Style, background: Color) -> None:
-        """`variables` are those of the theme, `ground` and `background` the style and the colour behind the rows."""
+    def __init__(
+        self, variables: Mapping[str, str], ground: Style, background: Color, filters: Sequence[LineFilter] = ()
+    ) -> None:
+        """`variables` are those of the theme, `ground` and `background` the style and the colour behind the rows.
+
+        `filters` are applied to the styles, not to the texts.
+        """
+        self._filters = filters
         self._variables = variables
         self._ground = ground
         self._background = background
-        self._styles: dict[RowCursor, dict[str, Style]] = {cursor: {} for cursor in RowCursor}
+        self._styles = {cursor: RoleStyles(partial(self._filtered_style, cursor)) for cursor in RowCursor}
 
     @classmethod
     def of(cls, widget: Widget) -> RowPainter:
         """Return a painter for a widget; valid until `notify_style_update`."""
-        return cls(widget.app.theme_variables, widget.rich_style, widget.background_colors[1])
+        background = widget.background_colors[1]
+        return cls(widget.app.theme_variables, widget.rich_style, background, widget.get_line_filters())
 
-    def paint(self, row: Iterable[Piece], cells: int, cursor: RowCursor = RowCursor.NONE) -> Strip:
-        """Return a row that is `cells` wide as a strip; neighbours of one style become one segment."""
+    def paint(self, row: Iterable[tuple[str, str]], cells: int, cursor: RowCursor = RowCursor.NONE) -> Strip:
+        """Return a row of texts and roles that is `cells` wide as a strip; neighbours of one style are one segment."""
         segments: list[Segment] = []
         styles = self._styles[cursor]
         last_text, last_style = "", None
         for text, role in row:
-            style = styles.get(role) or self.style(role, cursor)
+            style = styles[role]
             if style is last_style:
                 last_text += text
                 continue
@@ -96,14 +117,15 @@ class RowPainter:
 
     def style(self, role: str, cursor: RowCursor = RowCursor.NONE) -> Style:
         """Return the style of a role; raise KeyError for an unknown one."""
-        styles = self._styles[cursor]
-        if role not in styles:
-            style = self._make_style(role, cursor)
-            # Equal styles are one object, so that `paint` can compare them quickly.
-            styles[role] = next((other for other in styles.values() if other == style), style)
-        return styles[role]
+        return self._styles[cursor][role]
 
-    def _make_style(self, role: str, cursor: RowCursor) -> Style:
+    def _filtered_style(self, cursor: RowCursor, role: str) -> Style:
+        segment = Segment(" ", self._make_style(cursor, role))
+        for line_filter in self._filters:
+            (segment,) = line_filter.apply([segment], self._background)
+        return segment.style or Style()
+
+    def _make_style(self, cursor: RowCursor, role: str) -> Style:
         suffix = next((suffix for suffix in OPACITIES if role.endswith(suffix)), "")
         variable, text_style = ROLES[role.removesuffix(suffix)]
         opacity = OPACITIES.get(suffix, 1.0)
@@ -140,6 +162,9 @@ def refresh_changed_lines(
 ) -> None:
     """Refresh the lines of a widget that look different from what was rendered last."""
     pairs = ((y, rendered.get(y), render(y)) for y in lines)
-    changed = [Region(0, y, width, 1) for y, before, after in pairs if before is not after and before != after]
+    changed = [y for y, before, after in pairs if before is not after and before != after]
+    # Lines below one another are one region: Textual handles every region by itself.
+    starts = [y for y in changed if y - 1 not in changed]
+    ends = [y + 1 for y in changed if y + 1 not in changed]
     if changed:
-        widget.refresh(*changed)
+        widget.refresh(*(Region(0, start, width, end - start) for start, end in zip(starts, ends, strict=True)))

@@ -18,7 +18,7 @@ from qtui.runs.cells import (
     EMPTY_CELL,
     TableCell,
     Tone,
-    format_number,
+    fitted_number_format,
     is_star,
     line_name,
     raw_text,
@@ -182,7 +182,7 @@ def test_the_logged_value_is_copied() -> None:
 
 @given(st.floats(allow_nan=True), st.integers(7, 20))
 def test_a_number_fits_its_column(value: float, cells: int) -> None:
-    assert width(format_number(value, cells)) <= cells
+    assert width(fitted_number_format(cells)(value)) <= cells
 
 
 def test_a_sparkline_has_gaps_where_there_is_no_number() -> None:

@@ -9,7 +9,9 @@ from qtui.plot.pieces import Piece
 from qtui.plot.roles import DIM_SUFFIX
 from qtui.plot.rows import fit_row
 from qtui.runs.cells import (
+    BEST,
     EMPTY_CELL,
+    PLAIN,
     STAR,
     STAR_FIELD,
     CellFormat,
@@ -32,64 +34,54 @@ from qtui.value_classes import dataclass
 MARK, PIN, COLOUR_BAR = "◆", "*", "▌"
 OPEN, FOLDED = "▾ ", "▸ "
 MORE_LEFT, MORE_RIGHT = "‹", "›"
+FINISHED, RIGHT = Tone.FINISHED, Align.RIGHT
 
 
 class RowBuilder:
-    """Builds a row from left to right; `role` is the role of padding. Neighbours of one role become one piece."""
+    """Builds a row from left to right; `role` is the role of padding."""
 
     def __init__(self, role: str) -> None:
-        self._pieces: list[Piece] = []
+        self._pieces: list[tuple[str, str]] = []
         self._role = role
         self._cells = 0
-        self._last_text, self._last_role = "", role
 
-    def add(self, text: str, role: str, cells: int | None = None) -> None:
-        """Append text; `cells` is its width, if it is known."""
-        if role == self._last_role:
-            self._last_text += text
-        elif text:
-            self._end_piece()
-            self._last_text, self._last_role = text, role
-        self._cells += width(text) if cells is None else cells
+    def add(self, text: str, role: str) -> None:
+        """Append text."""
+        self._pieces.append((text, role))
+        self._cells += width(text)
 
     def fill(self, cells: int) -> None:
         """Append blanks up to a total width of `cells`."""
         if (blanks := cells - self._cells) > 0:
-            self.add(" " * blanks, self._role, blanks)
+            self._pieces.append((" " * blanks, self._role))
+            self._cells = cells
 
     def role_of(self, tone: Tone, *, dimmed: bool) -> str:
         """Return the role of a cell, which is its tone; in a muted line only the best value stands out."""
         if self._role == "muted":
-            return "muted-best" if tone is Tone.BEST else "muted"
-        if tone is Tone.PLAIN:
+            return "muted-best" if tone is BEST else "muted"
+        if tone is PLAIN:
             return self._role
         return tone + DIM_SUFFIX if dimmed and tone is Tone.RUNNING else tone
 
     def place(self, text: str, column: VisibleColumn, align: Align, role: str) -> None:
         """Append a text in its column, cut to its width."""
-        cells = width(text)
+        cells = len(text) if text.isascii() else width(text)
         if cells > column.width:
             text = truncate(text, column.width)
             cells = width(text)
-        start = column.x + column.width - cells if align is Align.RIGHT else column.x
-        blanks = start - self._cells
-        if role == self._role == self._last_role:
-            self._last_text += " " * blanks + text
-            self._cells += max(0, blanks) + cells
-            return
-        self.fill(start)
-        self.add(text, role, cells)
+        start = column.x + column.width - cells if align is RIGHT else column.x
+        if role == self._role:
+            text = " " * (start - self._cells) + text
+        else:
+            self.fill(start)
+        self._pieces.append((text, role))
+        self._cells = max(start, self._cells) + cells
 
-    def row(self, cells: int) -> Sequence[Piece]:
+    def row(self, cells: int) -> Sequence[tuple[str, str]]:
         """Return the row with blanks up to `cells`, or cut where even its first cells have no room."""
         self.fill(cells)
-        self._end_piece()
-        return self._pieces if self._cells == cells else fit_row(cells, *self._pieces)
-
-    def _end_piece(self) -> None:
-        if self._last_text:
-            self._pieces.append(Piece(self._last_text, self._last_role))
-        self._last_text = ""
+        return self._pieces if self._cells == cells else fit_row(cells, *map(Piece._make, self._pieces))
 
 
 @dataclass(frozen=True)
@@ -114,7 +106,7 @@ class LineRenderer:
             for visible, spec in columns
         )
 
-    def header(self) -> Sequence[Piece]:
+    def header(self) -> Sequence[tuple[str, str]]:
         """Return the line of titles, with sort directions, the current column and arrows towards hidden columns."""
         more_left, more_right = self.hidden_sides()
         builder = RowBuilder("muted")
@@ -137,7 +129,7 @@ class LineRenderer:
         last = max(visible, default=-1)
         return any(index < last for index in hidden), any(index > last for index in hidden)
 
-    def line(self, line: TableLine, mark: str, *, cursor: bool, dimmed: bool) -> Sequence[Piece]:
+    def line(self, line: TableLine, mark: str, *, cursor: bool, dimmed: bool) -> Sequence[tuple[str, str]]:
         """Return a line of the view; `mark` in its first cell says whether it is marked or pinned.
 
         `dimmed` is the dark half of the blinking of a running run.
@@ -150,19 +142,19 @@ class LineRenderer:
         row, group = line.row, line.head if isinstance(line.head, TableGroup) else None
         for visible, column, run_cell in self._columns_of_runs:
             if run_cell is None:
-                cell = name_cell(self.view, line)
+                text, tone = name_cell(self.view, line)
             elif group is not None:
-                cell = group_cell(self.view, group, column, visible.width)
+                text, tone = group_cell(self.view, group, column, visible.width)
             else:
-                cell = EMPTY_CELL if row is None else run_cell(row)
+                text, tone = EMPTY_CELL if row is None else run_cell(row)
             if cursor and visible.index == self.current:
-                builder.place(cell.text, visible, column.align, "current-cell")
-            elif cell.tone is Tone.FINISHED:
+                builder.place(text, visible, column.align, "current-cell")
+            elif tone is FINISHED:
                 # Only the icon is coloured, so that rarer statuses stand out.
-                builder.place(cell.text[:1], visible, column.align, builder.role_of(cell.tone, dimmed=dimmed))
-                builder.add(truncate(cell.text, visible.width)[1:], "muted")
+                builder.place(text[:1], visible, column.align, builder.role_of(tone, dimmed=dimmed))
+                builder.add(truncate(text, visible.width)[1:], "muted")
             else:
-                builder.place(cell.text, visible, column.align, builder.role_of(cell.tone, dimmed=dimmed))
+                builder.place(text, visible, column.align, builder.role_of(tone, dimmed=dimmed))
         return builder.row(self.cells)
 
     def _is_muted(self, line: TableLine) -> bool:

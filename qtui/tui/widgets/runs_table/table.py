@@ -12,7 +12,6 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from qtui.entities import Status
-from qtui.plot.pieces import Piece
 from qtui.query.ast import Field, FieldKind
 from qtui.runs.cells import raw_text, table_cell
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
@@ -20,6 +19,7 @@ from qtui.runs.table_view import TableGroup, TableLine, TableView
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.cursor import CURSOR_COMMANDS, Open
 from qtui.tui.commands.runs import Fold, FoldAll, Mark, MarkAll, MarkDown, MarkUp, NextColumn, PreviousColumn
+from qtui.tui.terminal.ascii_filter import AsciiFilter
 from qtui.tui.widgets.row_painter import RowCursor, RowPainter, refresh_changed_lines
 from qtui.tui.widgets.runs_table.column_width_cache import ColumnWidthCache
 from qtui.tui.widgets.runs_table.line_renderer import MARK, PIN, LineRenderer
@@ -120,7 +120,8 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         """The ids of marked runs, including invisible ones."""
         self._mouse = TableMouse(self)
         self._widths = ColumnWidthCache()
-        self._content_size: Size | None = None
+        self._arranged_size = Size(0, 0)
+        """The size for which columns and lines are arranged."""
         self._painter: RowPainter | None = None
         self._renderer: LineRenderer | None = None
         self._visible_columns: tuple[VisibleColumn, ...] = ()
@@ -154,8 +155,7 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
             self._widths.invalidate()
         self._strips.clear()
         self._renderer = None
-        if self.is_mounted:
-            self._measure()
+        self._arrange()
         self.viewport.show(view)
         self._repaint()
         self._post_highlighted()
@@ -313,7 +313,7 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         """The renderer for the current columns and sizes."""
         if self._renderer is None:
             viewport, columns = self.viewport, self.view.columns
-            cells = self._measure().width - SCROLL_BAR_CELLS
+            cells = self._arranged_size.width - SCROLL_BAR_CELLS
             strip = ColumnStrip(self._column_width, len(columns), sum(column.pinned for column in columns))
             viewport.first_column = strip.first_showing(viewport.column, viewport.first_column, cells)
             visible = strip.visible(viewport.first_column, cells)
@@ -330,67 +330,62 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         return self._painter
 
     def _column_width(self, index: int) -> int:
-        return self._widths.width(self.view, self.view.columns[index], narrow=self._measure().width < NARROW_CELLS)
+        return self._widths.width(self.view, self.view.columns[index], narrow=self._arranged_size.width < NARROW_CELLS)
 
-    def _measure(self) -> Size:
-        """Return the content size, which is read once per resize: reading it searches the widgets of the screen."""
-        if self._content_size is None:
-            self._content_size = self.content_size
-            self.viewport.resize(self._content_size.height)
-        return self._content_size
+    def _arrange(self) -> None:
+        """Arrange columns and lines for the size of the widget, which Textual can paint before it posts Resize."""
+        if self._arranged_size != self.outer_size:
+            self._arranged_size = self.outer_size
+            self._widths.clear()
+            self._strips.clear()
+            self._renderer = None
+            self.viewport.resize(self.outer_size.height)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return lines for the screen. They have all their styles, so that Textual's cache of styles is not needed."""
         background = self.background_colors[1]
-        strips = [self.render_line(y) for y in crop.line_range]
+        if self._arranged_size != self.outer_size or not self._painted:
+            self._arrange()
+            self._painted = self._paint(self.viewport.visible_lines())
+        strips = [self._painted[y] for y in crop.line_range]
         for line_filter in self.get_line_filters():
-            strips = [strip.apply_filter(line_filter, background) for strip in strips]
-        return (
-            strips if crop.column_span == (0, self.size.width) else [strip.crop(*crop.column_span) for strip in strips]
-        )
+            if isinstance(line_filter, AsciiFilter):  # The painter applies the others to its styles.
+                strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        return strips if crop.width == self.outer_size.width else [strip.crop(*crop.column_span) for strip in strips]
 
-    def render_line(self, y: int) -> Strip:
-        """Return a line for the screen."""
-        strip = self._painted[y] = self._strip(y)
-        return strip
+    def _paint(self, lines: Sequence[TableLine]) -> dict[int, Strip]:
+        """Return the strips of the titles, these lines, and the blanks below them, from the cache if possible."""
+        renderer, viewport, strips = self.renderer, self.viewport, self._strips
+        if len(strips) > MAX_CACHED_STRIPS:
+            strips.clear()
+        painted = {}
+        key: Hashable = renderer.current, renderer.focused
+        if key not in strips:
+            strips[key] = self.painter.paint(renderer.header(), self._arranged_size.width)
+        painted[0] = strips[key]
+        thumb, pinned_count = viewport.thumb, self.view.pinned_count
+        for y, (index, line) in enumerate(zip(viewport.visible_indices, lines, strict=True), HEADER_LINES):
+            cursor = index == viewport.cursor
+            mark = MARK if line.key in self.marks else PIN if index < pinned_count else " "
+            dimmed = self._is_dimmed and self._is_running(line)
+            key = index, mark, y in thumb, dimmed, (renderer.current, renderer.focused) if cursor else None
+            strip = strips.get(key)
+            if strip is None:
+                row = renderer.line(line, mark, cursor=cursor, dimmed=dimmed)
+                strip = strips[key] = self._paint_row(row, cursor=cursor, thumb=y in thumb)
+            painted[y] = strip
+        blank = self._paint_row([(" " * renderer.cells, "text")], cursor=False, thumb=False)
+        return painted | dict.fromkeys(range(HEADER_LINES + len(lines), viewport.height), blank)
 
-    def _strip(self, y: int) -> Strip:
-        """Return the current strip of a line: titles, a line of the view, or a blank; from the cache if possible."""
-        renderer = self.renderer
-        if y < HEADER_LINES:
-            key = renderer.current, renderer.focused
-            return self._cached(key, lambda: self.painter.paint(renderer.header(), renderer.cells + SCROLL_BAR_CELLS))
-        thumb = y - HEADER_LINES - self.viewport.frozen_count in self.viewport.thumb
-        index = self.viewport.line_index(y)
-        if index is None:
-            return self._cached(thumb, lambda: self._paint((Piece(" " * renderer.cells),), thumb=thumb))
-        line = self.view[index]
-        cursor = index == self.viewport.cursor
-        mark = MARK if line.key in self.marks else PIN if index < self.view.pinned_count else " "
-        dimmed = self._is_dimmed and self._is_running(line)
-        state = (renderer.current, renderer.focused) if cursor else None
-
-        def paint() -> Strip:
-            row = renderer.line(line, mark, cursor=cursor, dimmed=dimmed)
-            return self._paint(row, cursor=cursor, thumb=thumb)
-
-        return self._cached((index, mark, thumb, dimmed, state), paint)
-
-    def _paint(self, row: Sequence[Piece], *, cursor: bool = False, thumb: bool) -> Strip:
+    def _paint_row(self, row: Sequence[tuple[str, str]], *, cursor: bool, thumb: bool) -> Strip:
         """Return a row as a strip, with the cell of the scroll bar at its end."""
-        state = (RowCursor.FOCUSED if self.renderer.focused else RowCursor.BLURRED) if cursor else RowCursor.NONE
-        bar = Piece(THUMB, "scroll-bar") if thumb else Piece(" ")
+        bar = (THUMB, "scroll-bar") if thumb else (" ", "text")
+        if not cursor:
+            return self.painter.paint([*row, bar], self._arranged_size.width)
+        state = RowCursor.FOCUSED if self.renderer.focused else RowCursor.BLURRED
         return Strip.join(
-            [self.painter.paint(row, self.renderer.cells, state), self.painter.paint((bar,), SCROLL_BAR_CELLS)]
+            [self.painter.paint(row, self.renderer.cells, state), self.painter.paint([bar], SCROLL_BAR_CELLS)]
         )
-
-    def _cached(self, key: Hashable, paint: Callable[[], Strip]) -> Strip:
-        strip = self._strips.get(key)
-        if strip is None:
-            if len(self._strips) >= MAX_CACHED_STRIPS:
-                self._strips.clear()
-            strip = self._strips[key] = paint()
-        return strip
 
     def _rearrange(self) -> None:
         """Arrange the columns again, and repaint."""
@@ -400,9 +395,12 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
     def _repaint(self) -> None:
         """Refresh the lines that differ, pulse while a visible run is running, and post the visible runs."""
         if not self.is_mounted:
+            self._painted = {}
             return
-        refresh_changed_lines(self, self._painted, self._strip, self._measure().width, range(self.viewport.height))
+        self._arrange()
         visible = self.viewport.visible_lines()
+        before, self._painted = self._painted, self._paint(visible)
+        refresh_changed_lines(self, before, self._painted.__getitem__, self._arranged_size.width, self._painted)
         self._pulse_while(any(map(self._is_running, visible)) and self.app.animation_level != "none")
         visible_ids = tuple(line.key for line in visible if line.row is not None)
         if visible_ids != self._visible_ids:
@@ -429,16 +427,14 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
     def notify_style_update(self) -> None:
         """Use the styles of another theme."""
         super().notify_style_update()
-        self._content_size = None
         self._painter = None
         self._renderer = None
         self._strips.clear()
+        self._painted = {}
 
     def on_resize(self) -> None:
         """Arrange columns and lines for another size."""
-        self._widths.clear()
-        self._content_size = None
-        self._rearrange()
+        self._repaint()
 
     def on_focus(self) -> None:
         """Paint the cursor bright."""

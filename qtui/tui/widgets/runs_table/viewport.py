@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qtui.query.ast import Field
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
 from qtui.runs.table_view import TableLine, TableView
@@ -72,13 +74,20 @@ class Viewport:
 
     def visible_lines(self) -> list[TableLine]:
         """Return the lines that are visible."""
-        indexes = (self.line_index(y) for y in range(self.height))
-        return [self.view[index] for index in indexes if index is not None]
+        return [self.view[index] for index in self.visible_indices]
+
+    @property
+    def visible_indices(self) -> Sequence[int]:
+        """The indices of the visible lines, from the first one below the titles."""
+        first = self.frozen_count + self.top
+        return (*range(self.frozen_count), *range(first, min(first + self.page_lines, len(self.view))))
 
     @property
     def thumb(self) -> range:
-        """The lines of the page that the thumb of the scroll bar covers."""
-        return scrollbar_thumb(len(self.view) - self.frozen_count, self.page_lines, self.top)
+        """The lines of the table that the thumb of the scroll bar covers."""
+        first = HEADER_LINES + self.frozen_count
+        thumb = scrollbar_thumb(len(self.view) - self.frozen_count, self.page_lines, self.top)
+        return range(first + thumb.start, first + thumb.stop)
 
     def show(self, view: TableView) -> None:
         """Show another view; keep the run under the cursor, the first visible line and the current column.
