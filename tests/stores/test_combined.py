@@ -139,8 +139,8 @@ def test_a_deleted_run_is_purged_from_its_store(library: Library, uris: list[str
 
 
 def test_a_run_is_located_in_its_own_store(library: Library, uris: list[str]) -> None:
-    found, info = library.locate(infos_of(library.store)["run 10"])
-    assert (found.uri, info.experiment_id) == (uris[1], "1")
+    part, info = library.locate(infos_of(library.store)["run 10"])
+    assert (part.uri, info.experiment_id) == (uris[1], "1")
     assert Library(uris[0]).locate(next(iter(infos_of(open_store(uris[0])).values())))[0].uri == uris[0]
 
 

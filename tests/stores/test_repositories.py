@@ -105,7 +105,7 @@ class Bucket:
 
     def __call__(self, request: BaseHTTPRequestHandler) -> None:
         address = urlsplit(request.path)
-        wanted = request.headers.get("Range", "")
+        byte_range = request.headers.get("Range", "")
         if self.is_closed:
             self._send(request, 403, DENIED, {"Content-Type": "application/xml"})
         elif "list-type" in parse_qs(address.query):
@@ -113,8 +113,8 @@ class Bucket:
         elif request.headers.get("If-Match", self.tag) != self.tag:
             self._send(request, 412, b"<Error><Code>PreconditionFailed</Code></Error>", {})
         else:
-            self.requested.append(wanted)
-            first, _, last = wanted.removeprefix("bytes=").partition("-")
+            self.requested.append(byte_range)
+            first, _, last = byte_range.removeprefix("bytes=").partition("-")
             start, end = int(first), min(len(CONTENT), int(last or len(CONTENT)) + 1)
             position = f"bytes {start}-{end - 1}/{len(CONTENT)}"
             self._send(request, 206, CONTENT[start:end], {"Content-Range": position})

@@ -139,10 +139,10 @@ async def test_the_cell_under_the_cursor_is_shown_copied_drawn_and_the_table_exp
     messages: list[Any] = []
     async with open_comparison(settled, messages) as (_, screen, pilot):
         await press(pilot, settled, screen, "right", "G", "k", "enter", "escape", "y", "Y", "m")
-        shown = [message for message in messages if isinstance(message, ShowValue)]
+        values = [message for message in messages if isinstance(message, ShowValue)]
         copied = [message.text for message in messages if isinstance(message, CopyText)]
         charts = [message.spec for message in messages if isinstance(message, OpenChart)]
-        assert [(message.key, message.value, message.other) for message in shown] == [("ic of b", "0.04", None)]
+        assert [(message.key, message.value, message.other) for message in values] == [("ic of b", "0.04", None)]
         assert copied == ["b", "0.04"]
         assert [(spec.metrics, [info.name for info in spec.runs]) for spec in charts] == [(("ic",), ["a", "b", "c"])]
         await pilot.press("escape")

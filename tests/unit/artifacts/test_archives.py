@@ -145,8 +145,8 @@ def test_a_broken_archive_says_so(data: bytes, path: str) -> None:
 
 
 def test_a_truncated_tar_is_listed_as_far_as_it_goes() -> None:
-    whole = tar_of(*((f"member {number}", b"x" * 5000) for number in range(5)))
-    table = open_members(whole[:15_000], "a.tar")
+    archive = tar_of(*((f"member {number}", b"x" * 5000) for number in range(5)))
+    table = open_members(archive[:15_000], "a.tar")
     assert names(table) == ["member 0", "member 1", "member 2"]
     assert "The archive is damaged after 3 members" in table.notes[1]
 

@@ -108,10 +108,10 @@ def test_the_statistics_of_a_large_column_are_those_of_pandas(monkeypatch: pytes
     *progress, last = table.scan_statistics(0)
     assert progress == sorted(progress, key=float) and progress[-1] == 1.0  # type: ignore[arg-type]
     assert isinstance(last, ColumnStatistics)
-    found, described = facts(last), pd.Series(values).describe()
-    assert (found["count"], found["missing"]) == ("9,450", "1,050")
+    statistics, described = facts(last), pd.Series(values).describe()
+    assert (statistics["count"], statistics["missing"]) == ("9,450", "1,050")
     for name in ("min", "max", "mean", "std"):
-        assert float(found[name]) == pytest.approx(described[name], rel=1e-7)
+        assert float(statistics[name]) == pytest.approx(described[name], rel=1e-7)
     assert 1000 < len(last.sample) <= 10_000
 
 

@@ -131,9 +131,9 @@ def test_the_first_rows_of_a_row_group_are_read_without_the_rest_of_it(monkeypat
 def test_blocks_that_were_not_used_for_long_are_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(arrow_table, "MAX_CACHED_BYTES", 30_000)
     table = open_table(by_groups(frame()))
-    whole = open_table(by_groups(frame())).cells(0, ROWS, (0, 1, 2))
+    all_cells = open_table(by_groups(frame())).cells(0, ROWS, (0, 1, 2))
     for start in range(0, ROWS, 400):
-        assert table.cells(start, start + 400, (0, 1, 2)) == whole[start : start + 400]
+        assert table.cells(start, start + 400, (0, 1, 2)) == all_cells[start : start + 400]
 
 
 @pytest.mark.parametrize("write", FORMATS)
@@ -149,9 +149,9 @@ def test_the_index_of_a_frame_is_the_first_columns(write: Callable[[Any], bytes]
 @pytest.mark.parametrize("write", FORMATS)
 def test_statistics_are_those_of_pandas(write: Callable[[Any], bytes]) -> None:
     table, described = open_table(write(frame())), frame()["score"].describe()
-    found = facts(table.statistics(0))
+    statistics = facts(table.statistics(0))
     for name, pandas_name in (("min", "min"), ("mean", "mean"), ("std", "std"), ("median", "50%")):
-        assert float(found[name]) == pytest.approx(described[pandas_name], rel=1e-7)
+        assert float(statistics[name]) == pytest.approx(described[pandas_name], rel=1e-7)
     assert facts(table.statistics(2))["distinct"] == "100"
 
 

@@ -197,9 +197,9 @@ def test_filtered_rows_are_those_of_pandas(text: str, query: str) -> None:
 def test_statistics_are_those_of_pandas() -> None:
     frame = frame_of(2000)
     table = csv_table(frame.to_csv(index=False))
-    found, described = facts(table.statistics(1)), frame["number"].describe()
+    statistics, described = facts(table.statistics(1)), frame["number"].describe()
     for name, pandas_name in (("min", "min"), ("mean", "mean"), ("std", "std"), ("median", "50%")):
-        assert float(found[name]) == pytest.approx(described[pandas_name], rel=1e-7)
+        assert float(statistics[name]) == pytest.approx(described[pandas_name], rel=1e-7)
     assert facts(table.statistics(0))["distinct"] == "2,000"
 
 

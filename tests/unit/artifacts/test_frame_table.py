@@ -66,7 +66,7 @@ def test_every_type_of_value_has_a_text() -> None:
 
 
 def test_every_value_that_pandas_can_hold_becomes_a_table_or_is_none() -> None:
-    shown = 0
+    shown_count = 0
     for name, make in frames.cases().items():
         value = make()
         if isinstance(value, pd.Series | pd.Index):
@@ -74,12 +74,12 @@ def test_every_value_that_pandas_can_hold_becomes_a_table_or_is_none() -> None:
         if not isinstance(value, pd.DataFrame):
             continue
         table = FrameTable(value)
-        shown += 1
+        shown_count += 1
         for number in range(len(table.columns)):
             everything(table)
             assert int(facts(table.statistics(number))["count"]) <= len(value), name
             everything(table.filter("1"))
-    assert shown > 50
+    assert shown_count > 50
 
 
 def test_dates_are_shown_without_a_time_of_day_beside_a_missing_one() -> None:
@@ -173,13 +173,13 @@ def test_the_statistics_of_numbers_are_those_of_pandas() -> None:
     values = pd.Series(np.random.default_rng(7).normal(size=1000).tolist() + [math.nan] * 5)
     described = values.describe()
     statistics = FrameTable(values.to_frame("x")).statistics(0)
-    found = facts(statistics)
-    assert (found["count"], found["missing"], found["distinct"]) == ("1,000", "5", "1,000")
+    labelled = facts(statistics)
+    assert (labelled["count"], labelled["missing"], labelled["distinct"]) == ("1,000", "5", "1,000")
     for name, pandas_name in [
         ("min", "min"), ("max", "max"), ("mean", "mean"), ("std", "std"),
         ("25 %", "25%"), ("median", "50%"), ("75 %", "75%"),
     ]:  # fmt: skip
-        assert float(found[name]) == pytest.approx(described[pandas_name], rel=1e-7)
+        assert float(labelled[name]) == pytest.approx(described[pandas_name], rel=1e-7)
     assert statistics.sample == tuple(values.dropna())
 
 
@@ -195,8 +195,8 @@ def test_the_statistics_of_texts_name_the_most_frequent_ones() -> None:
 
 
 def test_the_statistics_of_times_have_their_range() -> None:
-    found = facts(FrameTable(frames.predictions()).statistics(0))
-    assert (found["distinct"], found["min"], found["max"]) == ("3", "2020-01-01", "2020-01-03")
+    values = facts(FrameTable(frames.predictions()).statistics(0))
+    assert (values["distinct"], values["min"], values["max"]) == ("3", "2020-01-01", "2020-01-03")
 
 
 def test_statistics_and_numbers_are_those_of_the_filtered_rows() -> None:

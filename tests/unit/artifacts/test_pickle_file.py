@@ -89,15 +89,15 @@ def test_pickles_are_recognised_by_their_first_bytes_or_their_name() -> None:
 
 @pytest.mark.parametrize("archive", sorted(DATA.glob("pickles-pandas-*.tar.xz")), ids=lambda path: path.name)
 def test_every_table_that_four_versions_of_pandas_wrote_is_shown(archive: Path) -> None:
-    shown = 0
+    shown_count = 0
     with tarfile.open(archive) as tar:
         contents = [file.read() for entry in tar if entry.name.endswith(".4.pkl") and (file := tar.extractfile(entry))]
     for data in contents:
         table = value_table(load_here(data), "file")
         if table is not None:
             everything(table)
-            shown += 1
+            shown_count += 1
             for column in range(len(table.columns)):
                 assert table.statistics(column) is not None
                 table.sort(column, descending=False)
-    assert shown > 100
+    assert shown_count > 100

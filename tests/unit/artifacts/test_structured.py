@@ -43,8 +43,8 @@ def test_json_of_one_long_line_is_also_shown_with_indents() -> None:
     data = json.dumps({"all": [value] * 4}, ensure_ascii=False).encode()
     content = open_rows(data, "indented", "one_line.json")
     list(content.scan())
-    shown = "\n".join(texts(content.rows(0, 1000)))
-    assert shown == json.dumps({"all": [value] * 4}, ensure_ascii=False, indent=2)
+    text = "\n".join(texts(content.rows(0, 1000)))
+    assert text == json.dumps({"all": [value] * 4}, ensure_ascii=False, indent=2)
     assert content.language == "json"
 
 
@@ -139,8 +139,8 @@ def test_an_alias_bomb_opens_at_once_and_level_by_level() -> None:
         assert node.children is not None
         node = node.children()[0]
     assert node.text == "1 item"
-    whole = top[-1].value
-    assert whole is not None and len(whole().splitlines()) == 20_001
+    full_value = top[-1].value
+    assert full_value is not None and len(full_value().splitlines()) == 20_001
 
 
 def test_a_value_that_contains_itself_ends() -> None:

@@ -306,9 +306,9 @@ def test_a_notebook_with_wrong_types_is_shown_as_far_as_it_can_be() -> None:
 def test_long_outputs_and_many_cells_are_counted() -> None:
     output = {"output_type": "stream", "text": "line\n" * 100_000}
     data = notebook({"cell_type": "code", "source": "x", "outputs": [output]}, *({"cell_type": "code"},) * 6000)
-    shown = texts(open_rows(data, "notebook", "a.ipynb").rows(0, 100_000))
-    assert "  │ … 99,800 more lines" in shown
-    assert shown[-1] == "… 1,001 more cells"
+    lines = texts(open_rows(data, "notebook", "a.ipynb").rows(0, 100_000))
+    assert "  │ … 99,800 more lines" in lines
+    assert lines[-1] == "… 1,001 more cells"
 
 
 def test_code_in_markdown_has_the_colours_of_its_language() -> None:

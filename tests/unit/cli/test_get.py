@@ -1,4 +1,4 @@
-"""`qtui get`: what is saved, what is said, and what is left after an interruption."""
+"""`qtui get`: saved files, messages, and the state after an interruption."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run was is read from the tags and params that qtui, Qlib and MLflow record."""
+"""The origin of a run is read from the tags and params that qtui, Qlib and MLflow record."""
 
 from __future__ import annotations
 
