@@ -1,4 +1,4 @@
-"""Says what a value is in plain JSON, in the same words whichever version of pandas and numpy made it."""
+"""Describes a value as JSON, the same for every version of pandas and numpy."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ZONE = re.compile(r"(datetime64\[\w+|timestamp\[\w+), [^\]]*\]")
 
 
 def describe(value: Any) -> Any:
-    """A list that begins with the sort of value, and names everything that loading has to bring back."""
+    """Return a list that begins with the kind of value, and contains everything that loading must restore."""
     if isinstance(value, pd.DataFrame):
         columns = [_column(value.iloc[:, number]) for number in range(value.shape[1])]
         return ["frame", describe(value.columns), describe(value.index), columns, describe(value.attrs)]
@@ -26,15 +26,15 @@ def describe(value: Any) -> Any:
     if isinstance(value, np.ma.MaskedArray):
         return ["masked", describe(value.filled()), describe(np.ma.getmaskarray(value))]
     if isinstance(value, np.ndarray):
-        return ["array", _numpy_dtype(value.dtype), list(value.shape), [_text(each) for each in value.ravel().tolist()]]
+        return ["array", _numpy_dtype(value.dtype), list(value.shape), [_text(cell) for cell in value.ravel().tolist()]]
     if isinstance(value, np.dtype):
         return ["dtype", _numpy_dtype(value)]
     if isinstance(value, np.generic):
         return ["scalar", _numpy_dtype(value.dtype), _text(value.item() if value.dtype.kind != "g" else value)]
     if isinstance(value, dict):
-        return [type(value).__name__, [[describe(key), describe(each)] for key, each in value.items()]]
+        return [type(value).__name__, [[describe(key), describe(item)] for key, item in value.items()]]
     if isinstance(value, list | tuple):
-        return [type(value).__name__, [describe(each) for each in value]]
+        return [type(value).__name__, [describe(item) for item in value]]
     return _text(value)
 
 
@@ -54,7 +54,7 @@ def _index(index: Any) -> Any:
 
 
 def _column(column: Any) -> list[Any]:
-    return [_dtype(column.dtype), [_text(each) for each in column]]
+    return [_dtype(column.dtype), [_text(cell) for cell in column]]
 
 
 def _dtype(dtype: Any) -> Any:
@@ -72,7 +72,7 @@ def _numpy_dtype(dtype: Any) -> Any:
 
 
 def _text(value: Any) -> Any:
-    """One cell: its type where that matters, and all its digits."""
+    """Return a cell with its type where that matters, and with all digits."""
     if value is None or value is pd.NaT or value is pd.NA or isinstance(value, str):
         return value if isinstance(value, str) else f"<{value}>"
     if isinstance(value, pd.Interval):

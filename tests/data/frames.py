@@ -1,4 +1,4 @@
-"""The values that the pickles of each pandas hold: every dtype, every index, every odd shape."""
+"""The values in the sample pickles: every dtype, every kind of index, unusual shapes."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ OFFSETS = ("Day", "BusinessDay", "MonthEnd", "Hour", "Week", "YearEnd", "Quarter
 
 
 def days(count: int = 3, **options: Any) -> pd.DatetimeIndex:
-    """Some days from the start of 2020."""
+    """Return days from the start of 2020."""
     return pd.date_range("2020-01-01", periods=count, **{"freq": "D", **options})
 
 
 def predictions() -> pd.DataFrame:
-    """What Qlib saves as pred.pkl: a score for each day and instrument."""
+    """Return predictions like Qlib's pred.pkl: a score for each day and instrument."""
     index = pd.MultiIndex.from_product([days(), ["SH600000", "SZ000001"]], names=["datetime", "instrument"])
     return pd.DataFrame({"score": np.linspace(-1, 1, 6)}, index=index)
 
 
 def mixed() -> pd.DataFrame:
-    """A frame of many blocks, in an order that is not theirs."""
+    """Return a frame with many blocks, whose columns are in another order than the blocks."""
     return pd.DataFrame(
         {
             "float": [0.5, np.nan, np.inf],
@@ -53,11 +53,11 @@ def mixed() -> pd.DataFrame:
 
 
 def cases() -> Cases:
-    """All cases by name; making one may raise where this pandas cannot."""
-    made: Cases = {}
+    """Return all cases by name; a call raises if this pandas does not support the value."""
+    by_name: Cases = {}
     for family in (_numpy, _scalars, _indexes, _extensions, _shapes):
-        made.update(family())
-    return made
+        by_name.update(family())
+    return by_name
 
 
 def _numpy() -> Iterator[tuple[str, Callable[[], Any]]]:

@@ -1,4 +1,4 @@
-"""Packs a written store into a small archive that says nothing about the machine it was written on."""
+"""Archives of sample stores without paths, owners and times of the machine that wrote them."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import tarfile
 from contextlib import closing
 from pathlib import Path
 
-NEUTRAL = "/data"
-"""Where every packed store says it was written: a place that is not there, so each is a moved store, too."""
+PACKED_ROOT = "/data"
+"""The folder in the paths of a packed store. It does not exist, so that every packed store is a moved store too."""
 
 PACKED = ("mlflow.db", "mlruns")
 
 
 def pack(root: Path, archive: Path) -> None:
-    """Move the store in `root` to the neutral place by name, and pack it with nothing but names and bytes."""
+    """Replace the root folder in the paths of a store, and pack the store without owners and times."""
     for path in _files(root):
         if path.suffix == ".db":
-            rewrite_database(path, str(root), NEUTRAL)
+            rewrite_database(path, str(root), PACKED_ROOT)
         elif "artifacts" not in path.parts:
-            path.write_bytes(path.read_bytes().replace(str(root).encode(), NEUTRAL.encode()))
+            path.write_bytes(path.read_bytes().replace(str(root).encode(), PACKED_ROOT.encode()))
     for path in _files(root):
         if str(root).encode() in path.read_bytes():
             raise SystemExit(f"{path} still names the folder it was written in.")
@@ -27,11 +27,11 @@ def pack(root: Path, archive: Path) -> None:
         for name in PACKED:
             for path in sorted((root / name, *(root / name).rglob("*"))):
                 if path.exists():
-                    tar.add(path, path.relative_to(root).as_posix(), recursive=False, filter=nameless)
+                    tar.add(path, path.relative_to(root).as_posix(), recursive=False, filter=without_owner)
 
 
 def unpack(archive: Path, folder: Path) -> None:
-    """Lay a packed store out in a folder."""
+    """Extract a packed store into a folder."""
     with tarfile.open(archive) as tar:
         tar.extractall(folder, filter="data")
 
@@ -53,8 +53,8 @@ def _files(root: Path) -> list[Path]:
     return [path for name in PACKED for path in (root / name, *(root / name).rglob("*")) if path.is_file()]
 
 
-def nameless(entry: tarfile.TarInfo) -> tarfile.TarInfo:
-    """An entry without owner and time."""
+def without_owner(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Return an entry without owner and time."""
     entry.uid = entry.gid = entry.mtime = 0
     entry.uname = entry.gname = ""
     entry.mode = 0o755 if entry.isdir() else 0o644

@@ -1,4 +1,4 @@
-"""A small market, and the binary files that Qlib reads one from. It needs no Qlib itself."""
+"""A small market, and the binary files from which Qlib reads it; Qlib is not needed to write them."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ NAMES = ["datetime", "instrument"]
 
 
 def prices(seed: int, factor: bool = True, gaps: bool = True) -> DataFrame:
-    """Prices that Qlib can store as they are, as they are single; with days without trade if there are to be gaps."""
+    """Return prices in single precision, as Qlib stores them; with `gaps` some days are without trade."""
     generator = numpy.random.default_rng(seed)
     frames = {code: _quotes(generator, factor, gaps and code != BENCHMARK) for code in [*CODES, BENCHMARK]}
     return pandas.concat(frames, names=["instrument"]).swaplevel().sort_index()
 
 
 def scores(seed: int) -> Series:
-    """A score for every instrument on every day, none like another."""
+    """Return a distinct score for every instrument and day."""
     index = MultiIndex.from_product([DAYS, CODES], names=NAMES)
     return Series(numpy.random.default_rng(seed).permutation(len(index)) / len(index), index, name="score")
 
 
-def provide(frame: DataFrame, folder: Path) -> None:
-    """Write prices as Qlib's data: a calendar, a list of instruments, and a file for every column of each."""
+def write_qlib_data(frame: DataFrame, folder: Path) -> None:
+    """Write prices as Qlib's data: a calendar, a list of instruments, and a file per instrument and column."""
     days = frame.index.get_level_values("datetime").unique()
     for name, text in (
         ("calendars/day.txt", "".join(f"{day:%Y-%m-%d}\n" for day in days)),
@@ -37,15 +37,15 @@ def provide(frame: DataFrame, folder: Path) -> None:
         (folder / name).parent.mkdir(parents=True)
         (folder / name).write_text(text)
     for code in codes(frame):
-        place = folder / "features" / code.lower()
-        place.mkdir(parents=True)
+        target = folder / "features" / code.lower()
+        target.mkdir(parents=True)
         for name, column in frame.xs(code, level="instrument").items():
             values = numpy.r_[0.0, column.to_numpy()].astype("<f4")
-            values.tofile(place / f"{str(name).removeprefix('$')}.day.bin")
+            values.tofile(target / f"{str(name).removeprefix('$')}.day.bin")
 
 
 def codes(frame: DataFrame) -> list[str]:
-    """The instruments of a frame."""
+    """Return the instruments of a frame."""
     return list(frame.index.get_level_values("instrument").unique())
 
 

@@ -16,7 +16,7 @@ import mlflow
 from mlflow.tracking import MlflowClient
 
 from tests.data.packing import pack
-from tests.data.story import tell
+from tests.data.sample_runs import write_sample_runs
 
 HERE = Path(__file__).parent.resolve()
 
@@ -26,7 +26,7 @@ def write(kind: str, uri: str) -> None:
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as workplace:
         root = Path(folder).resolve()
         os.chdir(root)
-        tell(MlflowClient(uri.format(root=root)), Path(workplace))
+        write_sample_runs(MlflowClient(uri.format(root=root)), Path(workplace))
         pack(root, HERE / f"mlflow-{mlflow.__version__}-{kind}.tar.xz")
         os.chdir(HERE)
 

@@ -1,7 +1,7 @@
-"""Writes the numbers that Qlib finds: `python -m tests.data.write_numbers`.
+"""Write the results of Qlib's calculations: `python -m tests.data.write_numbers`.
 
 Run it from the root of the repository with a Python that has pyqlib; it writes `tests/data/qlib-VERSION-numbers.json`,
-inputs and results, by which the main suite holds qtui's numbers without Qlib.
+inputs and results, with which the main suite compares qtui's results without Qlib.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import numpy
 import pandas
 from pandas import DataFrame, Series
 
-from tests.data.qlib_market import BENCHMARK, CODES, DAYS, prices, provide, scores
+from tests.data.qlib_market import BENCHMARK, CODES, DAYS, prices, scores, write_qlib_data
 
 HERE = Path(__file__).parent.resolve()
 EXECUTOR = {
@@ -43,21 +43,21 @@ BACKTESTS: list[dict[str, Any]] = [
 
 
 def write() -> None:
-    """Ask Qlib and keep what it says."""
+    """Calculate with Qlib, and write inputs and results."""
     warnings.simplefilter("ignore")
     market = prices(seed=3)
     with tempfile.TemporaryDirectory() as folder:
-        provide(market, Path(folder))
+        write_qlib_data(market, Path(folder))
         import qlib
 
         qlib.init(provider_uri=folder, logging_level=50)
-        found = {"signals": signals(), "returns": returns(), "execution": execution(), "backtests": backtests(market)}
+        numbers = {"signals": signals(), "returns": returns(), "execution": execution(), "backtests": backtests(market)}
     path = HERE / f"qlib-{importlib.metadata.version('pyqlib')}-numbers.json"
-    path.write_text(json.dumps(found, indent=None, separators=(",", ":")) + "\n")
+    path.write_text(json.dumps(numbers, indent=None, separators=(",", ":")) + "\n")
 
 
 def signals() -> dict[str, Any]:
-    """Correlations, long-short returns and precision."""
+    """Return correlations, long-short returns and precision."""
     from qlib.contrib.eva.alpha import calc_ic, calc_long_short_prec, calc_long_short_return
 
     pred = scores(seed=5)[: 12 * len(CODES)]
@@ -66,12 +66,12 @@ def signals() -> dict[str, Any]:
     (ic, ric), (long_short, average) = calc_ic(pred, label), calc_long_short_return(pred, label)
     long, short = calc_long_short_prec(pred, label, is_alpha=True)
     results = {"ic": ic, "ric": ric, "long_short": long_short, "average": average, "long": long, "short": short}
-    given = {"pred": listed(pred), "label": listed(label)}
-    return {"days": 12, **given, "results": {name: listed(series) for name, series in results.items()}}
+    inputs = {"pred": as_list(pred), "label": as_list(label)}
+    return {"days": 12, **inputs, "results": {name: as_list(series) for name, series in results.items()}}
 
 
 def returns() -> dict[str, Any]:
-    """Risk, added up and compounded, by several frequencies."""
+    """Return the risk by frequency, summed and compounded."""
     from qlib.contrib.evaluate import risk_analysis
 
     values = Series(numpy.random.default_rng(8).normal(0.001, 0.02, 60).round(6))
@@ -80,48 +80,48 @@ def returns() -> dict[str, Any]:
         for mode in ("sum", "product")
         for freq in ("day", "week", "month", "30min")
     }
-    return {"values": listed(values), "results": results}
+    return {"values": as_list(values), "results": results}
 
 
 def execution() -> dict[str, Any]:
-    """How well orders were carried out, by every weight."""
+    """Return the indicators of order execution by weighting method."""
     from qlib.contrib.evaluate import indicator_analysis
 
     columns = ["ffr", "pa", "pos", "deal_amount", "value", "count"]
     table = DataFrame(numpy.random.default_rng(9).uniform(0, 9, (10, 6)).round(3), columns=columns)
     methods = ("mean", "amount_weighted", "value_weighted")
     results = {method: indicator_analysis(table, method)["value"].to_dict() for method in methods}
-    return {"table": {name: listed(column) for name, column in table.items()}, "results": results}
+    return {"table": {name: as_list(column) for name, column in table.items()}, "results": results}
 
 
 def backtests(market: DataFrame) -> dict[str, Any]:
-    """Reports and indicators of the same market under several rules."""
+    """Return reports and indicators of one market with several strategies."""
     from qlib.backtest import backtest
 
-    given = scores(seed=4)
+    signal = scores(seed=4)
     results = []
     for rules in BACKTESTS:
         strategy = {
             "class": "TopkDropoutStrategy",
             "module_path": "qlib.contrib.strategy",
-            "kwargs": {**rules["strategy"], "signal": given.to_frame()},
+            "kwargs": {**rules["strategy"], "signal": signal.to_frame()},
         }
         portfolio, indicators = backtest(
             DAYS[2], DAYS[-2], strategy, EXECUTOR, BENCHMARK, rules["account"], dict(rules["exchange"])
         )
         tables = {"report": portfolio["1day"][0], "indicators": indicators["1day"][0]}
         results.append(
-            {**rules, **{name: {column: listed(table[column]) for column in table} for name, table in tables.items()}}
+            {**rules, **{name: {column: as_list(table[column]) for column in table} for name, table in tables.items()}}
         )
     return {
-        "prices": {name: listed(column) for name, column in market.items()},
-        "scores": listed(given),
+        "prices": {name: as_list(column) for name, column in market.items()},
+        "scores": as_list(signal),
         "results": results,
     }
 
 
-def listed(values: Series) -> list[float | None]:
-    """The numbers, None for one that is none."""
+def as_list(values: Series) -> list[float | None]:
+    """Return the numbers, None for NaN."""
     return [None if math.isnan(value) else float(value) for value in pandas.to_numeric(values)]
 
 

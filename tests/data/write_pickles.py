@@ -19,7 +19,7 @@ import pandas as pd
 
 from tests.data.describe import describe
 from tests.data.frames import cases
-from tests.data.packing import nameless
+from tests.data.packing import without_owner
 
 HERE = Path(__file__).parent.resolve()
 PROTOCOLS = (0, 2, 4, 5)
@@ -54,7 +54,7 @@ def main() -> None:
         write(folder)
         with tarfile.open(HERE / f"pickles-pandas-{pd.__version__}.tar.xz", "w:xz", preset=9) as archive:
             for path in sorted(folder.iterdir()):
-                archive.add(path, path.name, filter=nameless)
+                archive.add(path, path.name, filter=without_owner)
 
 
 if __name__ == "__main__":

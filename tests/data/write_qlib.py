@@ -1,4 +1,4 @@
-"""Writes two sample stores with Qlib's own recorder: `python -m tests.data.write_qlib`.
+"""Write two sample stores with Qlib's own recorder: `python -m tests.data.write_qlib`.
 
 Run it from the root of the repository with a Python that has pyqlib 0.9.7 and MLflow 3.17; it writes
 `tests/data/qlib-VERSION-file.tar.xz` and `tests/data/qlib-VERSION-sqlite.tar.xz`. No market data are needed.
@@ -20,7 +20,7 @@ PERSON = {"USER": "researcher", "LOGNAME": "researcher", "HOME": "/nonexistent"}
 
 
 def write(kind: str) -> None:
-    """Log in a process of its own, as a user's script would, and pack what it left."""
+    """Log in a new process, as a user's script does, and pack the store."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder).resolve()
         command = [sys.executable, "-m", "tests.data.write_qlib", kind, str(root)]
@@ -37,18 +37,18 @@ def write(kind: str) -> None:
 
 
 def log(kind: str, root: Path) -> None:
-    """Two experiments, three recorders, one of them failed, with predictions and an analysis as Qlib saves them."""
+    """Log two experiments with three recorders, one of them failed, with predictions and an analysis."""
     os.chdir(root)
     sys.argv = ["qrun", "workflow_config_lightgbm.yaml"]
     import pandas
     import qlib
     from qlib.workflow import R
 
-    places = {"file": f"file:{root}/mlruns", "sqlite": f"sqlite:///{root}/mlflow.db"}
+    uris = {"file": f"file:{root}/mlruns", "sqlite": f"sqlite:///{root}/mlflow.db"}
     manager = {
         "class": "MLflowExpManager",
         "module_path": "qlib.workflow.expm",
-        "kwargs": {"uri": places[kind], "default_exp_name": "Experiment"},
+        "kwargs": {"uri": uris[kind], "default_exp_name": "Experiment"},
     }
     qlib.init(provider_uri=str(root / "no_data"), exp_manager=manager, logging_level=40)
     with R.start(experiment_name="workflow", recorder_name="mlflow_recorder"):

@@ -1,4 +1,4 @@
-"""Writes objects as Qlib saves them: `python -m tests.data.write_qlib_pickles`.
+"""Write objects as Qlib saves them: `python -m tests.data.write_qlib_pickles`.
 
 Run it from the root of the repository with a Python that has pyqlib 0.9.7 and lightgbm; it writes
 `tests/data/qlib-pickles.tar.xz`. No market data are needed.
@@ -23,30 +23,30 @@ from qlib.data.dataset import DatasetH
 from qlib.data.dataset.handler import DataHandlerLP
 from qlib.data.dataset.loader import StaticDataLoader
 
-from tests.data.packing import nameless
+from tests.data.packing import without_owner
 
 HERE = Path(__file__).parent.resolve()
 PROTOCOL = 4
-"""What Qlib writes its artifacts with."""
+"""The pickle protocol of Qlib's artifacts."""
 
 
 def position() -> Position:
-    """Two stocks and some cash."""
-    held = {"SH600000": {"amount": 100.0, "price": 10.5}, "SZ000001": {"amount": 200.0, "price": 9.0}}
-    return Position(cash=1e6, position_dict=held)
+    """Return a position of two stocks and cash."""
+    stocks = {"SH600000": {"amount": 100.0, "price": 10.5}, "SZ000001": {"amount": 200.0, "price": 9.0}}
+    return Position(cash=1e6, position_dict=stocks)
 
 
 def model() -> LGBModel:
-    """A model of three small trees."""
-    made = LGBModel(loss="mse", num_leaves=4)
+    """Return a model of three small trees."""
+    model = LGBModel(loss="mse", num_leaves=4)
     numbers = np.random.RandomState(0).randn(60, 3)
     options = {"num_leaves": 4, "verbosity": -1, "min_data_in_leaf": 5}
-    made.model = lightgbm.train(options, lightgbm.Dataset(numbers, numbers[:, 0]), 3)
-    return made
+    model.model = lightgbm.train(options, lightgbm.Dataset(numbers, numbers[:, 0]), 3)
+    return model
 
 
 def dataset() -> DatasetH:
-    """A dataset without its data, as Qlib saves it."""
+    """Return a dataset without its data, as Qlib saves it."""
     index = pd.MultiIndex.from_product([pd.date_range("2020-01-01", periods=3), ["SH600000"]])
     frame = pd.DataFrame({("feature", "x"): [1.0, 2.0, 3.0]}, index=index)
     return DatasetH(
@@ -55,7 +55,7 @@ def dataset() -> DatasetH:
 
 
 def artifacts() -> dict[str, Any]:
-    """Objects by the names of Qlib's artifacts."""
+    """Return objects by the names of Qlib's artifacts."""
     days = (dt.date(2008, 1, 1), dt.date(2014, 12, 31))
     return {
         "positions_normal_1day.pkl": {pd.Timestamp("2020-01-02"): position()},
@@ -70,6 +70,6 @@ if __name__ == "__main__":
     with tarfile.open(HERE / "qlib-pickles.tar.xz", "w:xz", preset=9) as archive:
         for name, value in artifacts().items():
             content = pickle.dumps(value, PROTOCOL)
-            entry = nameless(tarfile.TarInfo(name))
+            entry = without_owner(tarfile.TarInfo(name))
             entry.size = len(content)
             archive.addfile(entry, io.BytesIO(content))

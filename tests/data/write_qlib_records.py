@@ -1,4 +1,4 @@
-"""Writes a sample store with Qlib's own record templates: `python -m tests.data.write_qlib_records`.
+"""Write a sample store with Qlib's own record templates: `python -m tests.data.write_qlib_records`.
 
 Run it from the root of the repository with a Python that has pyqlib 0.9.7 and MLflow 3.17; it writes
 `tests/data/qlib-VERSION-records.tar.xz`: a run with predictions, labels, both analyses of them and a backtest on the
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.data.packing import pack
-from tests.data.qlib_market import BENCHMARK, CODES, DAYS, prices, provide, scores
+from tests.data.qlib_market import BENCHMARK, CODES, DAYS, prices, scores, write_qlib_data
 from tests.data.write_qlib import PERSON, QUIET
 
 HERE = Path(__file__).parent.resolve()
@@ -37,7 +37,7 @@ PORTFOLIO = {"strategy": STRATEGY, "backtest": BACKTEST}
 
 
 def write() -> None:
-    """Record in a process of its own, as a user's script would, and pack what it left."""
+    """Record in a new process, as a user's script does, and pack the store."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder).resolve()
         environ = {**os.environ, **QUIET, **PERSON, "PYTHONPATH": str(HERE.parent.parent)}
@@ -46,12 +46,12 @@ def write() -> None:
 
 
 def record(root: Path) -> None:
-    """Let Qlib's templates generate everything into one recorder."""
+    """Record a run with all of Qlib's templates, and one with several passes."""
     os.chdir(root)
     sys.argv = ["qrun", "workflow_config_lightgbm.yaml"]
     warnings.simplefilter("ignore")
     market = prices(seed=3)
-    provide(market, root / "data")
+    write_qlib_data(market, root / "data")
     import qlib
     from qlib.workflow import R
     from qlib.workflow import record_temp as templates
@@ -61,27 +61,27 @@ def record(root: Path) -> None:
     qlib.init(provider_uri=str(root / "data"), exp_manager=manager, logging_level=50)
     dataset = labelled(scores(seed=4))
     with R.start(experiment_name="workflow", recorder_name="mlflow_recorder"):
-        recorder = at_once(R.get_recorder())
+        recorder = without_log_thread(R.get_recorder())
         R.save_objects(**{"prices.pkl": market})
         templates.SignalRecord(Model(), dataset, recorder).generate()
         templates.SigAnaRecord(recorder, ana_long_short=True).generate()
         templates.HFSignalRecord(recorder).generate()
         templates.PortAnaRecord(recorder, PORTFOLIO).generate()
     with R.start(experiment_name="workflow", recorder_name="passes"):
-        recorder = at_once(R.get_recorder())
+        recorder = without_log_thread(R.get_recorder())
         templates.SignalRecord(Model(), dataset, recorder).generate()
         templates.MultiPassPortAnaRecord(recorder, 2, shuffle_init_score=False, config=PORTFOLIO).generate()
 
 
-def at_once(recorder: Any) -> Any:
-    """The recorder, which logs at once from now on: else Qlib trips over metrics that its thread is writing."""
+def without_log_thread(recorder: Any) -> Any:
+    """Return the recorder without Qlib's logging thread, whose late metrics make the templates fail."""
     recorder.async_log.wait()
     recorder.async_log = None
     return recorder
 
 
 def labelled(pred: Any) -> Any:
-    """A dataset of Qlib whose labels have something to do with the scores."""
+    """Return a dataset whose labels correlate with the scores."""
     import numpy
     import pandas
     from qlib.data.dataset import DatasetH
@@ -97,10 +97,10 @@ def labelled(pred: Any) -> Any:
 
 
 class Model:
-    """Foretells the scores of the market."""
+    """A model that predicts the scores of the market."""
 
     def predict(self, dataset: Any) -> Any:
-        """All of them."""
+        """Return the predictions."""
         return scores(seed=4).rename(None)
 
 

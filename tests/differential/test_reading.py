@@ -11,7 +11,7 @@ import pytest
 from qtui.entities import Run, RunInfo, ViewType
 from qtui.query.projection import ALL_VALUES
 from qtui.store.protocol import Store
-from tests.data.packing import NEUTRAL, rewrite_database
+from tests.data.packing import PACKED_ROOT, rewrite_database
 from tests.differential.known_differences import as_deleted, as_logged
 from tests.differential.mlflow_reader import MlflowReader
 from tests.differential.normalize import normalize, points
@@ -89,7 +89,7 @@ def _by_id(store: Store, experiment_ids: tuple[str, ...], view: ViewType) -> dic
 def _reader_of_actual_artifacts(store_pair: StorePair, folder: Path) -> MlflowReader:
     """Return a reader of a copy with corrected artifact paths."""
     shutil.copytree(store_pair.copy, folder)
-    replacements = {NEUTRAL: str(folder), str(store_pair.pristine): str(folder), "./mlruns": f"{folder}/mlruns"}
+    replacements = {PACKED_ROOT: str(folder), str(store_pair.pristine): str(folder), "./mlruns": f"{folder}/mlruns"}
     for written, actual in replacements.items():
         if store_pair.is_database:
             rewrite_database(folder / "mlflow.db", written, actual)

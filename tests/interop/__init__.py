@@ -1,1 +1,1 @@
-"""With the real Qlib on the other side: `make interop`. Where Qlib is not installed, none of it is collected."""
+"""Tests with the real Qlib, run by `make interop`; without Qlib they are not collected."""

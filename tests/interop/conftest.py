@@ -1,4 +1,4 @@
-"""One store of each kind, and Qlib in a process beside it."""
+"""Fixtures: a store of each kind, and a process with Qlib."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ Qlib = Callable[..., Any]
 
 @pytest.fixture(params=["files", "sqlite"])
 def uri(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of a store that is not there yet."""
+    """Return the address of a store that does not exist yet."""
     return {"files": f"file:{tmp_path}/mlruns", "sqlite": f"sqlite:///{tmp_path}/mlflow.db"}[request.param]
 
 
 @pytest.fixture
 def ours(uri: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[QlibRecorder]:
-    """qtui's R over the store."""
+    """Return qtui's R over the store."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["train.py"])
-    made = from_config(uri)
-    yield made
-    made.exp_manager.close()
+    recorder = from_config(uri)
+    yield recorder
+    recorder.exp_manager.close()
 
 
 @pytest.fixture(scope="session")
 def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Popen[str]]:
-    """A process that has Qlib and answers."""
+    """Return a process with Qlib that answers requests."""
     command = [sys.executable, "-m", "tests.interop.qlib_side"]
     with (
         (tmp_path_factory.mktemp("qlib") / "stderr").open("w") as log,
@@ -49,24 +49,25 @@ def process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[subprocess.Pop
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-        ) as started,
+        ) as qlib_process,
     ):
-        yield started
-        assert started.stdin is not None
-        started.stdin.close()
+        yield qlib_process
+        assert qlib_process.stdin is not None
+        qlib_process.stdin.close()
 
 
 @pytest.fixture
 def qlib(uri: str, tmp_path: Path, process: subprocess.Popen[str]) -> Qlib:
-    """Does something with Qlib's R over the store, and gives the answer."""
+    """Return a function that calls a function of `qlib_side` with Qlib's R over the store."""
     assert process.stdin is not None and process.stdout is not None
-    questions, answers = process.stdin, process.stdout
+    requests, responses = process.stdin, process.stdout
 
-    def does(what: str, **given: Any) -> Any:
-        questions.write(json.dumps({"what": what, "uri": uri, "folder": str(tmp_path), "given": given}) + "\n")
-        questions.flush()
-        answer = json.loads(answers.readline())
-        assert "failure" not in answer, answer["failure"]
-        return answer["answer"]
+    def call(function: str, **arguments: Any) -> Any:
+        request = {"function": function, "uri": uri, "folder": str(tmp_path), "arguments": arguments}
+        requests.write(json.dumps(request) + "\n")
+        requests.flush()
+        response = json.loads(responses.readline())
+        assert "failure" not in response, response["failure"]
+        return response["result"]
 
-    return does
+    return call

@@ -1,6 +1,6 @@
-"""A process that uses Qlib on a store: it reads requests and writes answers as lines of JSON.
+"""A process that uses Qlib on a store: it reads requests and writes responses as lines of JSON.
 
-A line asks for one of the functions here, which is called with Qlib's R and with what else was given.
+A request names a function of this module, which is called with Qlib's R and the arguments of the request.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ def write_position(R: Any, name: str) -> str:
 
 
 def read(R: Any, recorder_id: str) -> dict[str, Any]:
-    """All that Qlib finds in a run."""
+    """Return everything that Qlib reads of a run."""
     recorder = R.get_recorder(recorder_id=recorder_id, experiment_name=EXPERIMENT)
-    listed = R.list_recorders(experiment_name=EXPERIMENT)
+    recorders = R.list_recorders(experiment_name=EXPERIMENT)
     return {
         "name": recorder.name,
-        "listed": listed[recorder_id].name,
+        "listed": recorders[recorder_id].name,
         "status": recorder.status,
         "ended": recorder.end_time is not None,
         "experiments": sorted(R.list_experiments()),
@@ -72,7 +72,7 @@ def read(R: Any, recorder_id: str) -> dict[str, Any]:
 
 
 def resume(R: Any, recorder_id: str) -> str:
-    """Go on with a run."""
+    """Resume a run."""
     with R.start(experiment_name=EXPERIMENT, recorder_id=recorder_id, resume=True):
         R.log_metrics(step=5, loss=0.125)
         R.set_tags(resumed="by Qlib")
@@ -81,18 +81,18 @@ def resume(R: Any, recorder_id: str) -> str:
 
 
 def statuses(R: Any) -> dict[str, str]:
-    """The statuses of the runs of the experiment."""
+    """Return the statuses of the runs of the experiment."""
     return {run_id: recorder.status for run_id, recorder in R.list_recorders(experiment_name=EXPERIMENT).items()}
 
 
 def points(R: Any, recorder_id: str, key: str) -> list[tuple[int, float]]:
-    """The steps and values of a metric."""
+    """Return the steps and values of a metric."""
     client = R.get_recorder(recorder_id=recorder_id, experiment_name=EXPERIMENT).client
     return [(point.step, point.value) for point in client.get_metric_history(recorder_id, key)]
 
 
 def names(R: Any) -> dict[str, list[str]]:
-    """The active experiments, and their runs."""
+    """Return the active experiments and the names of their runs."""
     return {
         name: sorted(recorder.name for recorder in experiment.list_recorders().values())
         for name, experiment in R.list_experiments().items()
@@ -110,7 +110,7 @@ def delete_experiment(R: Any) -> None:
 
 
 def check_records(R: Any, recorder_id: str) -> dict[str, Any]:
-    """Let Qlib's templates look for what a run should hold, and work the analysis out themselves."""
+    """Check a run with Qlib's templates, and calculate the analysis with them."""
     from qlib.workflow import record_temp as templates
 
     recorder = R.get_recorder(recorder_id=recorder_id, experiment_name=EXPERIMENT)
@@ -131,7 +131,7 @@ def check_records(R: Any, recorder_id: str) -> dict[str, Any]:
 
 
 def our_templates(R: Any, name: str) -> dict[str, Any]:
-    """Let qtui's templates fill Qlib's own recorder."""
+    """Record with qtui's templates into Qlib's recorder."""
     from qtui.recorder import SigAnaRecord, SignalRecord
     from tests.unit.quant.templates.signals import Dataset, Model
 
@@ -147,25 +147,25 @@ def our_templates(R: Any, name: str) -> dict[str, Any]:
 
 
 def portfolio(R: Any, seed: int, config: Mapping[str, Any]) -> dict[str, Any]:
-    """Let our record run Qlib's backtest on Qlib's data, and our own on the same prices."""
+    """Run Qlib's backtest on Qlib's data with our template, and our backtest on the same prices."""
     from qtui.recorder import PortAnaRecord, init_instance_by_config
     from tests.data.qlib_market import prices, scores
-    from tests.data.write_numbers import listed
+    from tests.data.write_numbers import as_list
     from tests.unit.quant.templates.double import MemoryRecorder
 
     result: dict[str, Any] = {}
-    for name, given in (("theirs", None), ("ours", prices(seed))):
+    for name, market in (("theirs", None), ("ours", prices(seed))):
         recorder = MemoryRecorder(**{"pred.pkl": scores(seed).to_frame(), "label.pkl": None})
-        record = PortAnaRecord(recorder, config, prices=given)
+        record = PortAnaRecord(recorder, config, prices=market)
         report = record.generate()["report_normal_1day.pkl"]
-        result[name] = {column: listed(report[column]) for column in report}
+        result[name] = {column: as_list(report[column]) for column in report}
         result[f"{name} artifacts"] = recorder.list_artifacts("portfolio_analysis")
-    named = {"class": "SignalRecord", "module_path": "qlib.workflow.record_temp"}
-    return {**result, "record": type(init_instance_by_config(named)).__module__}
+    config_of_qlib = {"class": "SignalRecord", "module_path": "qlib.workflow.record_temp"}
+    return {**result, "record": type(init_instance_by_config(config_of_qlib)).__module__}
 
 
 def write_analysis(R: Any, seed: int, config: Mapping[str, Any]) -> dict[str, Any]:
-    """Let Qlib's templates record a signal analysis and a backtest, and return Qlib's numbers for them."""
+    """Record a signal analysis and a backtest with Qlib's templates; return Qlib's numbers."""
     import numpy
     from qlib.contrib.eva.alpha import calc_ic
     from qlib.contrib.evaluate import risk_analysis
@@ -206,20 +206,20 @@ def backtest(R: Any, seed: int, strategy: Mapping[str, Any], account: float, exc
     from qlib.backtest import backtest as run
 
     from tests.data.qlib_market import BENCHMARK, DAYS, scores
-    from tests.data.write_numbers import EXECUTOR, listed
+    from tests.data.write_numbers import EXECUTOR, as_list
 
-    described = {
+    strategy_config = {
         "class": "TopkDropoutStrategy",
         "module_path": "qlib.contrib.strategy",
         "kwargs": {**strategy, "signal": scores(seed).to_frame()},
     }
-    portfolio, _ = run(DAYS[1], DAYS[-2], described, EXECUTOR, BENCHMARK, account, dict(exchange))
+    portfolio, _ = run(DAYS[1], DAYS[-2], strategy_config, EXECUTOR, BENCHMARK, account, dict(exchange))
     report = portfolio["1day"][0]
-    return {name: listed(report[name]) for name in report}
+    return {name: as_list(report[name]) for name in report}
 
 
 def qlibs_code(R: Any, seed: int) -> dict[str, Any]:
-    """Let all of Qlib's code that uses R run on qtui's, once it has run on Qlib's own."""
+    """Run all of Qlib's code that uses R with qtui's R, after it ran with Qlib's own."""
     from qlib.cli.run import workflow
     from qlib.model.trainer import DelayTrainerR, TrainerR, task_train
     from qlib.utils.exceptions import LoadObjectError
@@ -231,20 +231,20 @@ def qlibs_code(R: Any, seed: int) -> dict[str, Any]:
     from qtui.recorder import use_with_qlib
     from tests.interop.task import task
 
-    described = task(Path.cwd(), seed)
-    native = task_train(described, experiment_name="native").list_metrics()["IC"]
+    task_config = task(Path.cwd(), seed)
+    native = task_train(task_config, experiment_name="native").list_metrics()["IC"]
     recorders: dict[str, Any] = {}
     with use_with_qlib():
-        recorders["task_train"] = task_train(described, experiment_name=EXPERIMENT)
+        recorders["task_train"] = task_train(task_config, experiment_name=EXPERIMENT)
         for trainer in (TrainerR("TrainerR"), DelayTrainerR("DelayTrainerR")):
-            recorders[trainer.experiment_name] = trainer.end_train(trainer.train([described]))[0]
-        rolled = task_generator([described], RollingGen(step=8))
-        for number, recorder in enumerate(TrainerR("rolling").train(rolled)):
+            recorders[trainer.experiment_name] = trainer.end_train(trainer.train([task_config]))[0]
+        rolling_tasks = task_generator([task_config], RollingGen(step=8))
+        for number, recorder in enumerate(TrainerR("rolling").train(rolling_tasks)):
             recorders[f"rolling {number}"] = recorder
         uri = R.get_uri()
         manager = {"class": "MLflowExpManager", "module_path": "qlib.workflow.expm"}
         init = {"provider_uri": "data", "exp_manager": {**manager, "kwargs": {"uri": uri, "default_exp_name": "x"}}}
-        Path("workflow.yaml").write_text(json.dumps({"qlib_init": init, "task": described}))
+        Path("workflow.yaml").write_text(json.dumps({"qlib_init": init, "task": task_config}))
         workflow("workflow.yaml", experiment_name="qrun")
         (recorders["qrun"],) = list_recorders("qrun").values()
         tool = OnlineToolR(EXPERIMENT)
@@ -268,7 +268,7 @@ def qlibs_code(R: Any, seed: int) -> dict[str, Any]:
 
 
 def replaced_and_back(R: Any) -> dict[str, str]:
-    """Which R Qlib's code uses in a `with`, after another `qlib.init` in it, and after it."""
+    """Return which R Qlib's code uses in a `with` block, after another `qlib.init` in it, and after the block."""
     import qlib
     from qlib.config import C
 
@@ -282,41 +282,41 @@ def replaced_and_back(R: Any) -> dict[str, str]:
     return {**result, "after": type(R._provider).__module__}
 
 
-LOOKS = (read, statuses, points, names, check_records)
-CHANGES = (write, write_position, resume, delete, delete_experiment, our_templates, qlibs_code, replaced_and_back)
-WHATS: Mapping[str, Callable[..., Any]] = {
-    function.__name__: function for function in (*LOOKS, *CHANGES, portfolio, backtest, write_analysis)
+READERS = (read, statuses, points, names, check_records)
+WRITERS = (write, write_position, resume, delete, delete_experiment, our_templates, qlibs_code, replaced_and_back)
+FUNCTIONS: Mapping[str, Callable[..., Any]] = {
+    function.__name__: function for function in (*READERS, *WRITERS, portfolio, backtest, write_analysis)
 }
 
 
-def answer(what: str, uri: str, folder: str, given: Mapping[str, Any]) -> Any:
-    """Set Qlib up for a store, and do it in a folder."""
+def call(function: str, uri: str, folder: str, arguments: Mapping[str, Any]) -> Any:
+    """Initialize Qlib with a store, and call a function in a folder."""
     import qlib
     from qlib.workflow import R
 
     os.chdir(folder)
     data = Path.cwd() / "data"
-    if "seed" in given and not data.exists():
-        from tests.data.qlib_market import prices, provide
+    if "seed" in arguments and not data.exists():
+        from tests.data.qlib_market import prices, write_qlib_data
 
-        provide(prices(given["seed"]), data)
+        write_qlib_data(prices(arguments["seed"]), data)
     manager = {"class": "MLflowExpManager", "module_path": "qlib.workflow.expm"}
     kwargs = {"uri": uri, "default_exp_name": "Experiment"}
     qlib.init(provider_uri=str(data), exp_manager={**manager, "kwargs": kwargs}, logging_level=50)
-    return WHATS[what](R, **given)
+    return FUNCTIONS[function](R, **arguments)
 
 
 def main() -> None:
-    """Answer every line of stdin with a line of stdout."""
+    """Answer every request on stdin with a response on stdout."""
     warnings.simplefilter("ignore")
     sys.argv = ["train.py"]
     for line in sys.stdin:
         with redirect_stdout(sys.stderr):
             try:
-                reply = {"answer": answer(**json.loads(line))}
+                response = {"result": call(**json.loads(line))}
             except Exception:
-                reply = {"failure": traceback.format_exc()}
-        print(json.dumps(reply), flush=True)
+                response = {"failure": traceback.format_exc()}
+        print(json.dumps(response), flush=True)
 
 
 if __name__ == "__main__":

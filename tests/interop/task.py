@@ -1,4 +1,4 @@
-"""A task of Qlib's that trains in no time: a model that gives back its only feature."""
+"""A Qlib task with a model that returns its only feature and needs no training."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from tests.data.qlib_market import DAYS, scores
 
 
 class FirstFeature(Model):
-    """Predicts the first feature."""
+    """A model that predicts the first feature."""
 
     def fit(self, dataset: Any) -> None:
-        """Learn nothing."""
+        """Do nothing; the model has no parameters."""
 
     def predict(self, dataset: Any, segment: str = "test") -> Any:
-        """The first feature of a segment."""
+        """Return the first feature of a segment."""
         return dataset.prepare(segment, col_set="feature").iloc[:, 0]
 
 
 def task(folder: Path, seed: int) -> dict[str, Any]:
-    """The description of the task; its data are written into the folder."""
+    """Return the configuration of the task, whose data are written into the folder."""
     for name, number in (("feature", seed), ("label", seed + 1)):
         scores(number).to_frame(name.upper()).to_pickle(folder / f"{name}.pkl")
     loader = {name: str(folder / f"{name}.pkl") for name in ("feature", "label")}

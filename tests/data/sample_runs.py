@@ -1,4 +1,4 @@
-"""What the sample stores hold, told through whichever MlflowClient is installed, 1.30 to 3."""
+"""The content of the sample stores, written with the installed MlflowClient, 1.30 to 3."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ METRICS = {
 }
 
 
-def tell(client: MlflowClient, workplace: Path) -> None:
-    """Write the whole story into the client's store, with artifacts taken from the workplace."""
+def write_sample_runs(client: MlflowClient, folder: Path) -> None:
+    """Write all sample runs into the store of the client; `folder` is for files to log as artifacts."""
     chinese = client.create_experiment("阿尔法 因子", tags={"team": "quant", "mlflow.note.content": "一个实验"})
     slashed = client.create_experiment("team/alpha")
     gone = client.create_experiment("deleted one")
     client.create_experiment("empty")
     _log_family(client, chinese)
-    _log_oddities(client, slashed, workplace)
+    _log_oddities(client, slashed, folder)
     _log_plain(client, gone, "in a deleted experiment")
     client.delete_run(_log_plain(client, gone, "deleted before its experiment"))
     client.delete_experiment(gone)
@@ -77,7 +77,7 @@ def _log_plain(client: MlflowClient, experiment: str, name: str, at: int = START
 
 
 def _log_family(client: MlflowClient, experiment: str) -> None:
-    """A run of each status, a parent with children, a deleted run, and two runs that started together."""
+    """Log a run of each status, a parent with children, a deleted run, and two runs with the same start time."""
     for number, status in enumerate(STATUSES):
         at = START + number * 60_000
         run_id = client.create_run(experiment, at, tags=WRITER, run_name=f"run {status.lower()}").info.run_id
@@ -97,8 +97,8 @@ def _log_family(client: MlflowClient, experiment: str) -> None:
     client.delete_run(_log_plain(client, experiment, "deleted", START + 720_000))
 
 
-def _log_oddities(client: MlflowClient, experiment: str, workplace: Path) -> None:
-    """One run with every odd value that MLflow takes, and artifacts."""
+def _log_oddities(client: MlflowClient, experiment: str, folder: Path) -> None:
+    """Log a run with every unusual value that MLflow accepts, and artifacts."""
     run_id = client.create_run(experiment, START, tags={**WRITER, **ODD_TAGS}, run_name="odd 数据").info.run_id
     client.log_batch(run_id, params=[Param(key, value) for key, value in ODD_PARAMS.items()])
     client.log_batch(
@@ -110,24 +110,24 @@ def _log_oddities(client: MlflowClient, experiment: str, workplace: Path) -> Non
         ],
     )
     client.log_batch(run_id, metrics=[Metric("tie", 1.0, START, 7), Metric("tie", 3.0, START, 7)])
-    _log_artifacts(client, run_id, workplace)
+    _log_artifacts(client, run_id, folder)
     _log_datasets(client, run_id)
     _log_models(client, experiment, run_id)
     client.set_terminated(run_id, "FINISHED", end_time=START + 5000)
 
 
-def _log_artifacts(client: MlflowClient, run_id: str, workplace: Path) -> None:
-    small = workplace / "report.txt"
+def _log_artifacts(client: MlflowClient, run_id: str, folder: Path) -> None:
+    small = folder / "report.txt"
     small.write_text("Sharpe 1.5\n")
     client.log_artifact(run_id, str(small))
-    chinese = workplace / "因子 ic.csv"
+    chinese = folder / "因子 ic.csv"
     chinese.write_text("date,ic\n2020-01-02,0.05\n")
     client.log_artifact(run_id, str(chinese), "sig_analysis/daily")
     client.log_artifact(run_id, str(small), "sig_analysis")
 
 
 def _log_datasets(client: MlflowClient, run_id: str) -> None:
-    """Two datasets, where this MLflow knows them (2.4)."""
+    """Log two datasets if this MLflow supports them (2.4)."""
     if not hasattr(client, "log_inputs"):
         return
     from mlflow.entities import Dataset, DatasetInput, InputTag
@@ -140,7 +140,7 @@ def _log_datasets(client: MlflowClient, run_id: str) -> None:
 
 
 def _log_models(client: MlflowClient, experiment: str, run_id: str) -> None:
-    """A registered model (not in MLflow 1's files), a logged model and metrics of model and dataset (MLflow 3)."""
+    """Log a registered model (not in MLflow 1's files), a logged model, and metrics of model and dataset (MLflow 3)."""
     with suppress(MlflowException):
         client.create_registered_model("lgbm")
     if not hasattr(client, "create_logged_model"):
