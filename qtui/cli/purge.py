@@ -44,7 +44,7 @@ def purge(
         experiments = [library.find_experiment(name) for name in experiment] if experiment else None
         plan = library.plan_purge(infos, experiments, limit)
         if not plan:
-            stderr.print_message("There is nothing to purge.")
+            stderr.print_message(" ".join(("There is nothing to purge.", *plan.refusals)))
             return
         if not json:
             _list_plan(plan)
@@ -92,6 +92,8 @@ def _summarize(plan: PurgePlan) -> None:
     if plan.leftovers:
         totals += f", and {format_count(plan.leftovers, 'row or folder', 'rows or folders')} that gc left behind"
     stderr.print_message(f"To remove for good: {totals}.")
+    for reason in plan.refusals:
+        stderr.print_message(f"Left out: {reason}")
 
 
 def _confirm() -> None:

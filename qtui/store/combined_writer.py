@@ -115,11 +115,16 @@ class CombinedWriter:
             applied = applied.followed_by(result)
         return applied
 
+    def purge_refusal(self, experiment_id: str) -> str:
+        """Return why the store of an experiment cannot purge; empty if it can."""
+        part, inner_id = self._store.part(experiment_id)
+        return self._writers[part.label].purge_refusal(inner_id)
+
     def purge(self, targets: Sequence[Target]) -> tuple[Failure, ...]:
         """Remove deleted runs, and deleted experiments without runs, for good."""
-        inner, failures = self._by_label(targets), []
-        for label, writer in self._writers.items():
-            part, failed = self._store.parts[label], writer.purge(inner.get(label, ()))
+        failures: list[Failure] = []
+        for label, inner in self._by_label(targets).items():
+            part, failed = self._store.parts[label], self._writers[label].purge(inner)
             failures += [Failure(outer_target(part, target), error) for target, error in failed]
         return tuple(failures)
 

@@ -172,6 +172,10 @@ class MemoryWriter(MemoryStore):
             self._changes += 1
             return apply_changes(self, changes, record)
 
+    def purge_refusal(self, experiment_id: str) -> str:
+        """Return nothing: everything that is deleted can be purged."""
+        return ""
+
     def purge(self, targets: Sequence[Target]) -> tuple[Failure, ...]:
         """Remove deleted runs and experiments."""
         failures: list[Failure] = []

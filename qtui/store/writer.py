@@ -131,6 +131,9 @@ class Writer(Protocol):
         Raise BadValue, before anything is written, for a value that no store accepts.
         """
 
+    def purge_refusal(self, experiment_id: str) -> str:
+        """Return why an experiment and its runs cannot be purged, as sentences; empty if they can."""
+
     def purge(self, targets: Sequence[Target]) -> tuple[Failure, ...]:
         """Remove deleted runs, and deleted experiments without runs, for good, but not artifacts outside the store.
 

@@ -7,14 +7,18 @@ from collections.abc import Sequence
 
 import pytest
 
-from qtui.entities import Experiment, Listing, Point, Problem, RunInfo, ViewType
-from qtui.errors import BadValue, ExperimentNotFound, StoreUnreachable, UsageError
+from qtui.entities import Experiment, Listing, Point, Problem, Run, RunInfo, ViewType
+from qtui.errors import BadValue, ExperimentNotFound, StoreUnreachable, StoreUnwritable, UsageError
 from qtui.query import parse_filter, parse_order
 from qtui.recorder import Library
+from qtui.recorder.editing.purge import plan_purge
 from qtui.store import RunQuery, Store, open_store, open_writer
+from qtui.store.changes import Target
 from qtui.store.combined import CombinedStore, StorePart, combined_uri, store_labels
+from qtui.store.combined_writer import CombinedWriter
 from qtui.store.edits import CreateExperiment, Delete, Rename, SetTags
 from qtui.store.memory import MemoryStore
+from qtui.store.memory_writer import MemoryWriter
 from qtui.store.search import collect_batches
 from qtui.store.writer import Batch, Metric
 
@@ -136,6 +140,26 @@ def test_a_deleted_run_is_purged_from_its_store(library: Library, uris: list[str
     for _ in library.purge_steps(library.plan_purge([library.find_run(info.run_id)])):
         pass
     assert [len(collect_batches(open_store(uri).infos(view=ViewType.ALL))[0]) for uri in uris] == [2, 1]
+
+
+class UnpurgeableWriter(MemoryWriter):
+    """A store that cannot purge, as a server."""
+
+    def purge_refusal(self, experiment_id: str) -> str:
+        return "A server cannot purge."
+
+
+def test_a_store_that_cannot_purge_is_left_out_and_named() -> None:
+    gone = [RunInfo(letter * 32, "1", letter, lifecycle_stage="deleted", start_time=1) for letter in "ab"]
+    own = MemoryWriter([Experiment("1", "alpha")], [Run(gone[0])], uri="memory:own")
+    server = UnpurgeableWriter([Experiment("1", "alpha")], [Run(gone[1])], uri="memory:server")
+    store = CombinedStore("stores:", [StorePart("own", own), StorePart("server", server)])
+    writer = CombinedWriter(store, {"memory:own": own, "memory:server": server}.__getitem__)
+    plan = plan_purge(store, writer, None, None, None)
+    assert ([run.info.name for run in plan.runs], plan.refusals) == (["a"], ("A server cannot purge.",))
+    assert writer.purge([Target("own:1", gone[0].run_id)]) == ()
+    with pytest.raises(StoreUnwritable, match="A server cannot purge"):
+        plan_purge(store, writer, [store.find("b")[0]], None, None)
 
 
 def test_a_run_is_located_in_its_own_store(library: Library, uris: list[str]) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from qtui.cancellation import is_cancelled
 from qtui.entities import Experiment, RunInfo, ViewType
-from qtui.errors import NotDeleted, QtuiError
+from qtui.errors import NotDeleted, QtuiError, StoreUnwritable
 from qtui.formatting import now_ms
 from qtui.recorder.editing.editor import EditProgress, count_items
 from qtui.recorder.editing.journal import PERMANENT, Journal
@@ -39,6 +39,8 @@ class PurgePlan:
     experiments: tuple[Experiment, ...]
     leftovers: int
     """Rows or folders that earlier purges and `mlflow gc` left behind."""
+    refusals: tuple[str, ...] = ()
+    """The reasons why some of several stores are left out, as sentences."""
 
     @property
     def files(self) -> int:
@@ -82,17 +84,23 @@ def plan_purge(
 ) -> PurgePlan:
     """Return the plan for these runs and experiments, or for everything that is deleted if neither is given.
 
-    Of an active experiment only the deleted runs are purged. Raises NotDeleted for a run that is not deleted.
+    Of an active experiment only the deleted runs are purged. Raises NotDeleted for a run that is not deleted, and
+    StoreUnwritable if the store cannot purge; of several stores, those that cannot are left out of everything.
     """
-    # Fails now if the store cannot purge at all.
-    writer.purge([])
     for info in runs or ():
         if info.lifecycle_stage != ViewType.DELETED.value:
             raise NotDeleted(f"Run {info.run_id} is not deleted. Delete it first.")
-    if runs is None and experiments is None:
+    is_everything = runs is None and experiments is None
+    if is_everything:
         experiments = store.experiments(ViewType.ALL).items
+    items: list[Item] = [*(runs or ()), *(experiments or ())]
+    ids = dict.fromkeys(item.experiment_id for item in items)
+    reasons = {experiment_id: reason for experiment_id in ids if (reason := writer.purge_refusal(experiment_id))}
+    if reasons and (not is_everything or reasons.keys() == ids.keys()):
+        raise StoreUnwritable(next(iter(reasons.values())))
+    experiments = [item for item in experiments or () if item.experiment_id not in reasons]
     infos = {info.run_id: info for info in runs or ()}
-    for batch in store.infos([item.experiment_id for item in experiments or ()], ViewType.DELETED):
+    for batch in store.infos([item.experiment_id for item in experiments], ViewType.DELETED):
         infos.update((info.run_id, info) for info in batch.items)
     latest = None if older_than is None else now_ms() - older_than // timedelta(milliseconds=1)
     chosen: list[RunInfo] = []
@@ -104,13 +112,14 @@ def plan_purge(
             partial.add(info.experiment_id)
     removed = [
         experiment
-        for experiment in experiments or ()
+        for experiment in experiments
         if experiment.lifecycle_stage == ViewType.DELETED.value
         and experiment.experiment_id not in partial
         and (latest is None or _is_before(experiment.last_update_time, latest))
     ]
     planned = tuple(PurgeRun(info, *_measured(store, info)) for info in chosen)
-    return PurgePlan(planned, tuple(removed), writer.remove_leftovers(dry_run=True))
+    refusals = tuple(dict.fromkeys(reasons.values()))
+    return PurgePlan(planned, tuple(removed), writer.remove_leftovers(dry_run=True), refusals)
 
 
 def purge(store: Store, writer: Writer, plan: PurgePlan, journal: Journal, command: str) -> PurgeSteps:

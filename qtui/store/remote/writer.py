@@ -196,12 +196,16 @@ class RemoteWriter:
         record([inverse])
         return Applied((inverse,))
 
-    def purge(self, targets: Sequence[Target]) -> tuple[Failure, ...]:
-        """Raise StoreUnwritable: a server has no request for it."""
-        raise StoreUnwritable(
+    def purge_refusal(self, experiment_id: str) -> str:
+        """Return the reason: a server has no request for a purge."""
+        return (
             f"An MLflow server cannot purge. On the host of {redact(self._uri)}, run qtui purge with the --uri of its "
             "database or folder."
         )
+
+    def purge(self, targets: Sequence[Target]) -> tuple[Failure, ...]:
+        """Raise StoreUnwritable."""
+        raise StoreUnwritable(self.purge_refusal(""))
 
     def remove_leftovers(self, *, dry_run: bool) -> int:
         """Return 0: what is left behind cannot be seen through a server."""

@@ -129,4 +129,5 @@ def purge_lines(plan: PurgePlan) -> list[str]:
     more = len(plan.runs) + len(plan.experiments) - (len(lines) - 2)
     lines += [f"… and {more:,} more"] if more > 0 else []
     lines += [f"and {plan.leftovers:,} leftovers of earlier purges"] if plan.leftovers else []
+    lines += [f"Left out: {reason}" for reason in plan.refusals]
     return lines

@@ -152,6 +152,10 @@ class FileWriter:
         check_edits(changes, LIMITS)
         return apply_changes(self, changes, record, run_threads=EDIT_THREADS)
 
+    def purge_refusal(self, experiment_id: str) -> str:
+        """Return nothing: everything that is deleted can be purged."""
+        return ""
+
     def purge(self, targets: Sequence[Target]) -> tuple[Failure, ...]:
         """Remove the folders of deleted runs and experiments."""
         failures: list[Failure] = []

@@ -177,6 +177,10 @@ class SqlWriter:
 
         return self._transactions.run(write)
 
+    def purge_refusal(self, experiment_id: str) -> str:
+        """Return nothing: everything that is deleted can be purged."""
+        return ""
+
     def purge(self, targets: Sequence[Target]) -> tuple[Failure, ...]:
         """Remove the rows of deleted runs and experiments, in one transaction."""
         return self._transactions.run(lambda transaction: purge(transaction, targets))
