@@ -80,7 +80,7 @@ SCENES = (
     Scene("image", (*QLIB_ARTIFACTS, "enter"), is_compared=False),
     Scene(
         "pickle-tree",
-        (*QLIB_ARTIFACTS, *"jjjj", "enter", *"jjjjj", "enter", *"hhhj", "enter", "j", "enter"),
+        (*QLIB_ARTIFACTS, *"jjjj", "enter", *"jjjjj", "enter", *"hhhj", "enter", *"jjj", "enter"),
         is_compared=False,
     ),
     Scene("notebook", ("1", *"jjj", "enter", *"jj", "3", "[", "/", *"ipynb", "enter", "enter"), is_compared=False),

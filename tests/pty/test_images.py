@@ -63,7 +63,7 @@ def test_kitty_shows_an_image_and_deletes_it_when_it_is_left_or_suspended(store:
         options, data = [match for match in KITTY.findall(terminal.output) if match[0].startswith(b"a=T")][-1]
         assert options.startswith(b"a=T,U=1,f=100")
         assert b"q=2" in options
-        assert image_of(data).size == (30, 20)
+        assert image_of(data).size == (810, 540)
         assert image_of(data).convert("RGB").getpixel((0, 0)) == (200, 30, 30)
         assert "\U0010eeee" in terminal.text
 
@@ -108,7 +108,7 @@ def test_an_image_is_drawn_inline_and_again_after_the_pager(store: Path, tmp_pat
         options, data = ITERM.findall(terminal.output)[-1]
         assert b"inline=1" in options
         assert b"doNotMoveCursor=1" in options
-        assert image_of(data).size == (30, 20)
+        assert image_of(data).size == (810, 540)
         assert "\U0010eeee" not in terminal.text
         terminal.press("o")
         terminal.wait_for("paging")

@@ -147,13 +147,13 @@ def fit_pixels(image: tuple[int, int], cells: Size) -> tuple[int, int]:
 def encode_image(
     content: ImageContent, fit: ImageFit, mode: ImageMode, background: tuple[int, int, int]
 ) -> EncodedImage:
-    """Return an image in the encoding of a protocol; a terminal that scales gets no more pixels than it can use."""
+    """Return an image in the encoding of a protocol; a terminal that scales gets a limited number of pixels."""
     if mode == "sixel":
         palette, indices = content.palette_pixels(fit.image, fit.canvas, background)
         return encode_sixels(palette, indices, fit.canvas[0], fit.columns, fit.rows)
+    # Small images are enlarged here: kitty would blur their pixels, and darken those at the edges.
     (width, height), (canvas_width, canvas_height) = fit.image, fit.canvas
-    scale = min(1.0, content.size[0] / width, content.size[1] / height)
-    scale = min(scale, (MAX_SENT_PIXELS / (canvas_width * canvas_height)) ** 0.5)
+    scale = min(1.0, (MAX_SENT_PIXELS / (canvas_width * canvas_height)) ** 0.5)
     size = max(1, round(width * scale)), max(1, round(height * scale))
     canvas = max(size[0], round(canvas_width * scale)), max(size[1], round(canvas_height * scale))
     return encode_file(content.png(size, canvas, background), fit.columns, fit.rows)
