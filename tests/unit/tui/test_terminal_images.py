@@ -7,21 +7,32 @@ import io
 import re
 
 import pytest
+from PIL import Image
 from rich.console import Console
 from rich.segment import Segment
 from textual._compositor import LayoutUpdate
 from textual.geometry import Region, Size
 from textual.strip import Strip
 
+from qtui.artifacts.image_file import open_image
 from qtui.settings import ImageMode
 from qtui.text import display
 from qtui.tui.terminal.cell_cache import CellCache
 from qtui.tui.terminal.image_cells import MAX_SIDE_CELLS, cell_text, marks, parse_cell
 from qtui.tui.terminal.image_mode import ImageChoice
-from qtui.tui.terminal.image_protocols import SIXEL_BAND_ROWS, encode_file, encode_sixels, kitty_transmission
+from qtui.tui.terminal.image_protocols import (
+    SIXEL_BAND_ROWS,
+    EncodedImage,
+    encode_file,
+    encode_sixels,
+    iterm_image,
+    kitty_transmission,
+    sixel_image,
+)
 from qtui.tui.terminal.terminal_images import TerminalImages
 from qtui.tui.terminal.updates import minimal_update
-from qtui.tui.widgets.artifact.image_widget import fit_image, image_strips
+from qtui.tui.widgets.artifact.image_widget import encode_image, fit_image, image_strips
+from tests.unit.artifacts.sources import source_of
 
 CONSOLE = Console(file=io.StringIO(), force_terminal=True, color_system="truecolor")
 KITTY = re.compile(r"\x1b_G([^;\x1b]*)(?:;([^\x1b]*))?\x1b\\")
@@ -174,6 +185,62 @@ def test_sixels_are_the_pixels() -> None:
     image = encode_sixels(palette, bytes(index for row in rows for index in row), 6, 1, 1)
     assert image.data.startswith('"1;1;6;8#0;2;100;0;0#1;2;0;0;100#2;2;0;100;0')
     assert decoded_sixels(image.data) == rows
+
+
+def kitty_pixels(image: EncodedImage) -> list[list[tuple[int, ...]]]:
+    """Return the colours that kitty shows: those of the file in all parts together."""
+    parts = KITTY.findall(kitty_transmission(7, image))
+    assert [options.partition("m=")[2] for options, _ in parts] == [*["1"] * (len(parts) - 1), "0"]
+    return file_pixels("".join(data for _, data in parts))
+
+
+def iterm_pixels(image: EncodedImage) -> list[list[tuple[int, ...]]]:
+    """Return the colours of the file that iTerm2 gets."""
+    match = re.fullmatch(r"\x1b]1337;File=inline=1;width=(\d+);height=(\d+);[^:]*:([^\a]*)\a", iterm_image(image))
+    assert match is not None and (int(match[1]), int(match[2])) == (image.columns, image.rows)
+    return file_pixels(match[3])
+
+
+def sixel_pixels(image: EncodedImage) -> list[list[tuple[int, ...]]]:
+    """Return the colours of the registers that the sixels choose."""
+    match = re.fullmatch(r"\x1bP0;1q([^\x1b]*)\x1b\\", sixel_image(image))
+    assert match is not None
+    registers = {
+        int(number): tuple(round(int(level) * 255 / 100) for level in levels)
+        for number, *levels in re.findall(r"#(\d+);2;(\d+);(\d+);(\d+)", match[1])
+    }
+    return [[registers[number] for number in row] for row in decoded_sixels(match[1])]
+
+
+def file_pixels(data: str) -> list[list[tuple[int, ...]]]:
+    with Image.open(io.BytesIO(base64.b64decode(data))) as image:
+        width, height = image.size
+        opaque = image.convert("RGB")
+        return [[opaque.getpixel((column, row)) for column in range(width)] for row in range(height)]
+
+
+DECODERS = {"kitty": kitty_pixels, "iterm": iterm_pixels, "sixel": sixel_pixels}
+
+
+@pytest.mark.parametrize("mode", PIXEL_MODES)
+def test_the_pixels_of_an_image_arrive_on_the_background(mode: ImageMode) -> None:
+    image = Image.new("RGBA", (60, 42), (0, 0, 0, 0))
+    image.paste((250, 20, 20, 255), (0, 0, 30, 42))
+    image.paste((20, 20, 250, 255), (30, 0, 60, 21))
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    background = (10, 120, 60)
+    fit = fit_image(image.size, Size(8, 3), (10, 20), SIXEL_BAND_ROWS)
+    pixels = DECODERS[mode](encode_image(open_image(source_of(file.getvalue()), "PNG"), fit, mode, background))
+    assert (len(pixels[0]), len(pixels)) == fit.canvas == (60, 60)
+    for (column, row), colour in {
+        (0, 30): (250, 20, 20),
+        (59, 10): (20, 20, 250),
+        (59, 50): background,
+        (30, 0): background,
+        (30, 59): background,
+    }.items():
+        assert pixels[row][column] == pytest.approx(colour, abs=2)
 
 
 def decoded_sixels(data: str) -> list[list[int]]:
