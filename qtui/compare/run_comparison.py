@@ -215,14 +215,19 @@ class RunComparison:
         return tuple(row for row in self.rows if row.differs)
 
     @cached_property
-    def titles(self) -> Mapping[ComparedRow, str]:
-        """A distinct title for each row: the short key, with the kind where two kinds share it."""
+    def short_keys(self) -> Mapping[ComparedRow, str]:
+        """The keys of the rows for display, those of params and metrics shortened; distinct within each kind."""
         short: dict[tuple[RowKind, str], str] = {}
         for kind in SHORTENED_KINDS:
             names = [row.key for row in self.rows if row.kind is kind]
             if len(names) <= MAX_SHORTENED_NAMES:
                 short |= {(kind, name): title for name, title in short_names(names).items()}
-        keys = [display(short.get((row.kind, row.key), row.key)) for row in self.rows]
+        return {row: display(short.get((row.kind, row.key), row.key)) for row in self.rows}
+
+    @cached_property
+    def titles(self) -> Mapping[ComparedRow, str]:
+        """A distinct title for each row: the short key, with the kind where two kinds share it."""
+        keys = list(self.short_keys.values())
         counts = Counter(keys)
         pairs = zip(self.rows, keys, strict=True)
         return {row: f"{row.kind.value} {key}" if counts[key] > 1 else key for row, key in pairs}
@@ -377,7 +382,7 @@ def _texts(column: TextColumn) -> Iterator[str | None]:
 def difference_summary(comparison: RunComparison, keys: int = 6) -> str:
     """Return what differs in one line: the number of rows by kind, and the keys of the differing params."""
     counts = Counter(row.kind for row in comparison.differing_rows)
-    params = [comparison.titles[row] for row in comparison.differing_rows if row.kind is RowKind.PARAM]
+    params = [comparison.short_keys[row] for row in comparison.differing_rows if row.kind is RowKind.PARAM]
     parts = [_differing_params(params, keys)] if params else ["no param differs"]
     for kind in (RowKind.METRIC, RowKind.TAG, RowKind.DATASET, RowKind.CODE):
         if counts[kind] and kind in (RowKind.METRIC, RowKind.TAG):

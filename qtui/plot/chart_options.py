@@ -48,6 +48,8 @@ class ChartOptions:
     """The extent of the bands around means."""
     show_members: bool = False
     """Whether the curves of the runs of a group are drawn behind its mean."""
+    sort_lines: bool = False
+    """Whether the legend has the best value first: at the cursor or the latest, smoothed if the curves are."""
     right_metrics: frozenset[str] = frozenset()
     """The metrics on the right y-axis."""
     x_limits: FixedLimits = AUTOMATIC

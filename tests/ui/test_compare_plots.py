@@ -132,7 +132,10 @@ async def test_curves_of_runs_or_groups_are_a_view_which_is_large_or_a_grid(sett
         text = await press(pilot, settled, screen, "v", *"curves", "enter")
         assert "Chart ic of 3 runs" in text and "a         0.9     4" in text
         assert screen.pane.widget.compared_run == 0
-        text = await press(pilot, settled, screen, "j", "B")
+        text = await press(pilot, settled, screen, "S")
+        lines = [line for line in text.splitlines() if line.startswith("── ")]
+        assert "lines by value" in text and [line.split()[1] for line in lines] == ["a", "c", "b"]
+        text = await press(pilot, settled, screen, "S", "j", "B")
         assert "baseline b" in text and "b (baseline)" in text
         text = await press(pilot, settled, screen, "b", *"all params", "enter")
         assert "ic of 2 groups by lr" in text and "lr 0.01" in text and "band" in text

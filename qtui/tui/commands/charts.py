@@ -321,6 +321,14 @@ class HighlightCurve(LegendCommand):
     TITLE = "Highlight curve"
 
 
+class SortLines(LegendCommand):
+    """Sort the runs of the legend by their value, smoothed if curves are smoothed, at the cursor if there is one."""
+
+    KEYS = "S"
+    TEXT = "sort runs"
+    TITLE = "Sort runs by value"
+
+
 class ToggleLegend(LegendCommand):
     """Show or hide the legend."""
 

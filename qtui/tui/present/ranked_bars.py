@@ -14,10 +14,11 @@ from qtui.tui.present.chart_spec import ChartLine, CurveKey
 
 
 def rank_lines(readouts: Mapping[ChartLine, Readout]) -> list[ChartLine]:
-    """Return the lines in the order of their bars: by metric, the best value first, NaN last."""
+    """Return the lines by metric, the best value first, NaN last; smoothed values count where curves are smoothed."""
 
     def key(line: ChartLine) -> tuple[str, bool, float]:
-        value = readouts[line].value
+        readout = readouts[line]
+        value = readout.value if readout.smoothed is None else readout.smoothed
         return line.metric, math.isnan(value), -value if higher_is_better(line.metric) else value
 
     return sorted(readouts, key=key)

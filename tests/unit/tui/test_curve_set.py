@@ -50,3 +50,19 @@ def test_lines_beyond_the_first_curves_start_hidden_but_never_the_first_line() -
     lines = ChartSpec(("loss",), RUNS).lines()
     assert lines_beyond(lines, 2) == {lines[2].id}
     assert lines_beyond(lines, 0) == {lines[1].id, lines[2].id}
+
+
+def test_lines_are_sorted_by_their_smoothed_value_if_curves_are_smoothed() -> None:
+    curves = CurveSet(ChartSpec(("loss",), RUNS))
+    curves.add_absent(KEYS[0])
+    curves.add(KEYS[1], history(KEYS[1], 2, 2, 2, 2), None)
+    curves.add(KEYS[2], history(KEYS[2], 3, 3, 3, 1), None)
+
+    def names(smoothing: float, x: float | None = None, *, is_sorted: bool = True) -> list[str]:
+        curves.shape(ChartOptions(smoothing=smoothing), use_marks=False)
+        return [line.name for line in curves.legend_lines(x, is_sorted=is_sorted)]
+
+    assert names(0.0) == ["c", "b", "a"]
+    assert names(0.9) == ["b", "c", "a"]
+    assert names(0.0, x=1.0) == ["b", "c", "a"]
+    assert names(0.0, is_sorted=False) == ["b", "c", "a"]

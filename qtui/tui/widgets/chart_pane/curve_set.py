@@ -13,6 +13,7 @@ from qtui.plot.limits import AxisLimits, x_limits
 from qtui.plot.readout import Readout, latest_readout, readout_at
 from qtui.plot.series import Curve, Series
 from qtui.tui.present.chart_spec import ChartLine, ChartSpec, CurveKey
+from qtui.tui.present.ranked_bars import rank_lines
 
 MAX_INITIAL_CURVES = 100
 """The number of curves that are loaded at first; lines beyond it start hidden."""
@@ -175,6 +176,14 @@ class CurveSet:
         if cached is None or cached[0] is not series or cached[1] is not other:
             cached = self._along[key] = (series, other, series.along(other))
         return cached[2]
+
+    def legend_lines(self, x: float | None, *, is_sorted: bool) -> list[ChartLine]:
+        """Return the lines in the order of the legend: with `is_sorted` the best value at `x` first.
+
+        Lines without a value come after those with one, and those without the metric last.
+        """
+        ranked = rank_lines(self.readouts(x)) if is_sorted else []
+        return ranked + sorted((line for line in self.lines if line not in ranked), key=self.is_absent)
 
     def readout(self, line: ChartLine, x: float | None) -> Readout | None:
         """Return the readout of a line at an x value; at its latest point if that is None."""

@@ -74,6 +74,7 @@ from qtui.tui.commands.charts import (
     ShowMembers,
     SmoothLess,
     SmoothMore,
+    SortLines,
     SwitchSpread,
     SwitchXAxis,
     ToggleLegend,
@@ -184,6 +185,7 @@ class ChartPane(Pane):
         ShowMembers,
         PreviousMetric,
         NextMetric,
+        SortLines,
         ToggleLegend,
         CopyCurveRun,
         CopyCurveValue,
@@ -424,7 +426,8 @@ class ChartPane(Pane):
             banded=bool(self.curve_set.bands),
         )
         lines = self.curve_set.lines
-        ordered = self._bar_lines if self.has_bars else sorted(lines, key=self.curve_set.is_absent)
+        is_sorted = self.options.sort_lines
+        ordered = self._bar_lines if self.has_bars else self.curve_set.legend_lines(self.cursor, is_sorted=is_sorted)
         self.legend.show(ordered, self._place_legend(legend_columns(self.spec, lines, scope)))
 
     def _place_legend(self, columns: LegendColumns) -> LegendColumns:
@@ -759,6 +762,10 @@ class ChartPane(Pane):
         self.is_highlighting = not self.is_highlighting
         self.show()
 
+    def action_sort_lines(self) -> None:
+        """Sort the lines of the legend by their value, or show them in the order of the runs."""
+        self.set_view(replace(self.options, sort_lines=not self.options.sort_lines))
+
     def action_toggle_legend(self) -> None:
         """Show or hide the legend."""
         self.toggle_class("-bare")
@@ -876,6 +883,7 @@ def _changed_options(options: ChartOptions) -> list[str]:
         (options.mark_extremes, "extremes"),
         (options.band_spread is not BandSpread.DEVIATION, f"band: {BAND_TEXTS[options.band_spread]}"),
         (options.show_members, "all runs"),
+        (options.sort_lines, "lines by value"),
     )
     smoothing = [f"smoothed {options.smoothing:g}"] if options.smoothing else []
     return [f"by {options.x_title}", *smoothing, *(text for flag, text in flags if flag)]
