@@ -118,11 +118,11 @@ class RunsPane(Pane):
 
     HEADING = "Runs"
     OWN_COMMANDS = (
+        Compare,
         Filter,
         SortBy,
         ChooseColumns,
         GroupBy,
-        Compare,
         DrawMetrics,
         DrawGrid,
         ReverseSort,
