@@ -14,6 +14,7 @@ from qtui.recorder.config import DEFAULT_EXPERIMENT
 from qtui.recorder.experiment import Experiment
 from qtui.recorder.recorder import missing
 from qtui.recorder.recording.sessions import RecordingSession, RecordingSessions
+from qtui.store.validation import check_status
 from qtui.text import redact
 
 if TYPE_CHECKING:
@@ -141,6 +142,7 @@ class ExpManager(Generic[ExperimentT]):
 
     def end_exp(self, recorder_status: str = Status.SCHEDULED.value, **more: Any) -> None:
         """End the active experiment and its recorder; do nothing if none is active."""
+        check_status(recorder_status)
         session = self._sessions.current
         if session is not None:
             self._end_session(session, recorder_status, **more)

@@ -37,6 +37,7 @@ from qtui.recorder.recording.run_recording import RunRecording
 from qtui.recorder.recording.saved_objects import Unpickler, load_object, save_objects
 from qtui.recorder.recording.value_logger import RESUME_VALUES, ValueLogger
 from qtui.recorder.store_access import OnBadValue, StoreAccess
+from qtui.store.validation import check_status
 from qtui.store.writer import Changes
 
 if TYPE_CHECKING:
@@ -178,8 +179,7 @@ class MLflowRecorder(Recorder):
         UsageError
             If the status is unknown.
         """
-        if status not in set(Status):
-            raise UsageError(f"Unknown status {status!r}: use one of {', '.join(Status)}.")
+        check_status(status)
         recording = self._own_recording
         if recording is None:
             return

@@ -148,12 +148,18 @@ def check_run(name: str, start_time: int, tags: Mapping[str, str], limits: Limit
 
 def check_changes(changes: Changes, limits: Limits) -> None:
     """Refuse invalid changes of a run."""
-    if changes.status is not None and changes.status not in {status.value for status in Status}:
-        raise BadValue(f"{quote(changes.status)} is not a status of a run. Use one of {', '.join(Status)}.")
+    if changes.status is not None:
+        check_status(changes.status)
     if changes.name is not None:
         check_run_name(changes.name, limits)
     if changes.end_time is not None:
         check_time("end", changes.end_time)
+
+
+def check_status(status: str) -> None:
+    """Refuse an unknown status of a run."""
+    if status not in set(Status):
+        raise BadValue(f"{quote(status)} is not a status of a run. Use one of {', '.join(Status)}.")
 
 
 def check_edits(changes: Iterable[Change], limits: Limits) -> None:

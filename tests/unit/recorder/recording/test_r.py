@@ -82,8 +82,12 @@ def test_an_invalid_status_is_an_error_and_the_recorder_stays_active(recording: 
     recording.start_exp()
     with pytest.raises(UsageError, match="'DONE'"):
         recording.exp_manager.active_experiment.active_recorder.end_run("DONE")
-    recording.log_metrics(loss=1.0)
-    assert recording.get_recorder().status == "RUNNING"
+    with pytest.raises(UsageError, match="'DONE'"):
+        recording.end_exp("DONE")
+    recorder = recording.get_recorder()
+    assert recorder.status == "RUNNING"
+    recording.end_exp()
+    assert recorder.status == "FINISHED"
 
 
 def test_ending_an_inactive_recorder_is_no_error(recording: QlibRecorder) -> None:
