@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MAX_SENTENCES = 3
 """Columns that have a sentence."""
+KEY_KINDS = frozenset({"string", "date", "datetime", "datetime64", "categorical"})
+"""The types, as pandas infers them, of columns that can identify a row."""
 NUMBER_KINDS = "biuf"
 """The kinds of numpy's types that have a difference."""
 
@@ -44,11 +46,12 @@ class JoinedFrames:
 def join_frames(first: DataFrame, second: DataFrame, names: tuple[str, str]) -> JoinedFrames:
     """Return the columns that both frames have beside each other, each pair with its difference, second minus first.
 
-    Rows are matched by the index; frames whose index has duplicates row by row. Raises ArtifactUnreadable if neither is
-    possible.
+    Rows are matched by the index; without one, by the columns of texts and times if they identify a row; frames whose
+    index has duplicates row by row. Raises ArtifactUnreadable if none of it is possible.
     """
     import pandas
 
+    first, second = _index_by_keys(first, second)
     columns = common_columns(first, second)
     if not columns:
         raise ArtifactUnreadable("The tables have no column in common.")
@@ -73,6 +76,24 @@ def join_frames(first: DataFrame, second: DataFrame, names: tuple[str, str]) -> 
     frame = pandas.DataFrame(dict(enumerate(values)), index=first.index)
     frame.columns = pandas.Index(titles)
     return JoinedFrames(frame, names, differences, *only)
+
+
+def _index_by_keys(first: DataFrame, second: DataFrame) -> tuple[DataFrame, DataFrame]:
+    """Return the frames with their key columns as the index, if they have no index and such columns."""
+    import pandas
+
+    frames = first, second
+    keys = [
+        column
+        for column in common_columns(first, second)
+        if all(pandas.api.types.infer_dtype(frame[column]) in KEY_KINDS for frame in frames)
+    ]
+    has_values = len(keys) < len(common_columns(first, second))
+    if not keys or not has_values or not all(isinstance(frame.index, pandas.RangeIndex) for frame in frames):
+        return frames
+    indexed = first.set_index(keys), second.set_index(keys)
+    is_key = all(frame.index.is_unique for frame in indexed) and bool(indexed[0].index.isin(indexed[1].index).any())
+    return indexed if is_key else frames
 
 
 def _column_sentence(difference: ColumnDifference) -> str:

@@ -36,11 +36,20 @@ def test_the_correlation_is_that_of_pandas() -> None:
 
 
 def test_texts_have_no_difference_and_other_columns_are_left_out() -> None:
-    first = pandas.DataFrame({"name": ["x", "y"], "n": [1, 2], "only": [0, 0]})
+    first = pandas.DataFrame({"name": ["x", "x"], "n": [1, 2], "only": [0, 0]})
     second = pandas.DataFrame({"n": [1, 4], "name": ["x", "z"]})
     joined = join_frames(first, second, NAMES)
     assert list(joined.frame.columns) == ["name a", "name b", "n a", "n b", "n difference"]
     assert joined.frame["n difference"].tolist() == [0, 2]
+
+
+def test_tables_without_an_index_are_matched_by_the_columns_of_texts_and_times_that_identify_a_row() -> None:
+    first = predictions({("d1", "x"): 0.5, ("d1", "y"): 0.25, ("d2", "x"): 1.0}).reset_index()
+    second = predictions({("d2", "x"): 1.5, ("d1", "x"): 0.5}).reset_index()[["score", "instrument", "datetime"]]
+    joined = join_frames(first, second, NAMES)
+    assert joined.frame.index.names == ["datetime", "instrument"]
+    assert joined.frame["difference"].dropna().to_dict() == {("d1", "x"): 0.0, ("d2", "x"): 0.5}
+    assert (joined.only_first, joined.only_second) == (1, 0)
 
 
 def test_equal_indexes_with_duplicates_are_matched_row_by_row_and_others_refused() -> None:
@@ -50,3 +59,8 @@ def test_equal_indexes_with_duplicates_are_matched_row_by_row_and_others_refused
         join_frames(first, pandas.DataFrame({"x": [1]}, index=["d"]), NAMES)
     with pytest.raises(ArtifactUnreadable, match="no column"):
         join_frames(first, pandas.DataFrame({"y": [1]}), NAMES)
+
+
+def test_columns_of_lists_are_compared_row_by_row() -> None:
+    frame = pandas.DataFrame({"path": [["a"], ["b"]], "x": [1, 2]})
+    assert list(join_frames(frame, frame, NAMES).frame.columns) == ["path a", "path b", "x a", "x b", "x difference"]
