@@ -221,6 +221,9 @@ async def test_changes_of_compared_runs_are_shown_and_deleted_runs_stay_and_are_
         text = text_of(app)
         assert "0.90" in text and "Deleted meanwhile: b" in text
         assert [info.run_id for info in screen.pane.comparison.frame.infos] == ["a", "b", "c"]
+        screen.show_changes([run("b", metrics={"ic": 0.7})], set())
+        await settle(pilot, settled, screen)
+        assert "0.70" in text_of(app) and "Deleted meanwhile" not in text_of(app)
 
 
 async def test_the_name_of_the_present_view_is_in_the_title_of_a_narrow_terminal(settled: Settled) -> None:

@@ -105,10 +105,10 @@ class CompareScreen(CommandHost, BackgroundReader):
             self.load(LoadGroup.COMPARISON, load_compared_runs(self._library, runs, projection))
 
     def show_changes(self, runs: Sequence[Run], gone: Collection[str]) -> None:
-        """Show the new values of runs that have changed; runs that are gone stay, and are marked."""
+        """Show the new values of runs that have changed; runs that are gone stay and are named until they are back."""
         compared = {info.run_id for info in self._frame.infos}
         changed = [run for run in runs if run.info.run_id in compared]
-        self.pane.gone |= compared.intersection(gone)
+        self.pane.gone = (self.pane.gone - {run.info.run_id for run in changed}) | compared.intersection(gone)
         if changed or compared.intersection(gone):
             self._show_frame(self._frame.with_runs(changed))
         if changed and self._choice.needs_points:
