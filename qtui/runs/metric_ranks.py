@@ -7,6 +7,8 @@ import re
 from qtui.lazy_pattern import lazy_pattern
 
 _SIGNALS = ("IC", "ICIR", "Rank IC", "Rank ICIR")
+_SIGNAL_NAMES = {signal.casefold(): signal for signal in _SIGNALS}
+_MAX_SIGNAL_LENGTH = max(map(len, _SIGNALS))
 _PORTFOLIO = ("annualized_return", "information_ratio", "max_drawdown")
 _VALIDATION = lazy_pattern(r"(?:^|[^a-z])val(?:id|idation)?(?:$|[^a-z])", re.I)
 _QUALITY = lazy_pattern(r"(?:^|[^a-z])(?:loss|acc|accuracy)(?:$|[^a-z])", re.I)
@@ -14,8 +16,7 @@ _QUALITY = lazy_pattern(r"(?:^|[^a-z])(?:loss|acc|accuracy)(?:$|[^a-z])", re.I)
 
 def signal_name(key: str) -> str | None:
     """Return Qlib's name of a signal metric in any spelling; None for other metrics."""
-    name = key.replace("_", " ").casefold()
-    return next((signal for signal in _SIGNALS if signal.casefold() == name), None)
+    return _SIGNAL_NAMES.get(key.replace("_", " ").casefold()) if len(key) <= _MAX_SIGNAL_LENGTH else None
 
 
 def metric_rank(key: str) -> int:

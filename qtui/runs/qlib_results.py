@@ -29,7 +29,7 @@ def has_report(metrics: Iterable[str], folders: Iterable[str] = ()) -> bool:
     """
     keys = tuple(metrics)
     signals = {name for key in keys if (name := signal_name(key)) is not None}
-    has_results = len(signals) > 1 or any(_PORTFOLIO.fullmatch(key) for key in keys)
+    has_results = len(signals) > 1 or any(map(_portfolio_match, keys))
     return has_results or any(folder in REPORT_FOLDERS for folder in folders)
 
 
@@ -54,12 +54,16 @@ def measure_titles(metrics: Iterable[str]) -> dict[str, str]:
     return titles
 
 
+def _portfolio_match(key: str) -> re.Match[str] | None:
+    return _PORTFOLIO.fullmatch(key) if "excess_return_" in key else None  # a run may have thousands of metrics
+
+
 def result_rows(metrics: Mapping[str, Point]) -> Iterator[TextRow]:
     """Yield the results of a run: measures by cost for each frequency, then the signal's metrics in pairs."""
     tables: dict[str, dict[tuple[str, str], float]] = defaultdict(dict)
     signals: dict[str, float] = {}
     for key, point in metrics.items():
-        if match := _PORTFOLIO.fullmatch(key):
+        if match := _portfolio_match(key):
             tables[match[1] or "portfolio"][match[3], match[2]] = point.value
         elif name := signal_name(key):
             signals[name] = point.value

@@ -51,6 +51,10 @@ class RunsFrame:
         """Return the sorted keys of all params, metrics or tags."""
         return tuple(sorted(self.column_groups.get((kind, Aggregate.LAST), NO_COLUMNS)))
 
+    def has_keys(self, kind: FieldKind) -> bool:
+        """Return whether any run has a param, metric or tag."""
+        return bool(self.column_groups.get((kind, Aggregate.LAST)))
+
     def column(self, field: Field) -> ValueColumn | None:
         """Return the column of a param, a tag or a metric, None if no run has it."""
         return self.column_groups.get(column_family(field), NO_COLUMNS).get(field.key)

@@ -36,6 +36,7 @@ class MetricFollower:
         """Set how to open the store, which happens at the first poll."""
         self._open = store
         self._known: dict[Name, MetricProgress] = {}
+        self._points = 0
         self._lock = Lock()
 
     def poll(self, info: RunInfo, keys: Iterable[str]) -> Mapping[str, MetricProgress]:
@@ -47,18 +48,24 @@ class MetricFollower:
         current = {key: apply_update(known[key], update) for key, update in updates.items()}
         with self._lock:
             for key in known:
-                self._known.pop((run_id, key), None)
+                self._forget((run_id, key))
             self._known.update(((run_id, key), progress) for key, progress in current.items())
+            self._points += sum(len(progress.history) for progress in current.values())
             self._drop_oldest(keep=len(current))
         return current
 
+    def _forget(self, name: Name) -> None:
+        if progress := self._known.pop(name, None):
+            self._points -= len(progress.history)
+
     def _drop_oldest(self, keep: int) -> None:
         """Drop the least recently polled histories beyond the limit, but none of the last `keep`."""
-        points = sum(len(progress.history) for progress in self._known.values())
+        if self._points <= MAX_CACHED_POINTS:
+            return
         for name in list(self._known)[: len(self._known) - keep]:
-            if points <= MAX_CACHED_POINTS:
+            if self._points <= MAX_CACHED_POINTS:
                 return
-            points -= len(self._known.pop(name).history)
+            self._forget(name)
 
 
 def apply_update(known: MetricProgress | None, update: MetricUpdate) -> MetricProgress:

@@ -38,7 +38,8 @@ class MetricSummaries:
         cache = self._cache if info.run_id == self._run_id else {}
         histories = self._follower.poll(info, keys)
         current = {key: _summarise(progress, cache.get(key)) for key, progress in histories.items()}
-        self._run_id, self._cache = info.run_id, {**cache, **current}
+        cache.update(current)
+        self._run_id, self._cache = info.run_id, cache
         return current
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from textual.message import Message
 
+from qtui.cancellation import check_cancelled
 from qtui.entities import Artifact, LoggedModel, Problem, Run, RunInfo, Summary, ViewType
 from qtui.errors import QtuiError
 from qtui.recorder import Library
@@ -18,8 +19,8 @@ from qtui.value_classes import dataclass
 
 TABLE_SUFFIXES = (".pkl", ".pickle", ".parquet", ".feather", ".npy", ".xlsx")
 """The ends of names of artifacts that are opened with pandas."""
-METRICS_PER_BATCH = 8
-"""Metrics that are summarised before they are shown."""
+MIN_BATCH_METRICS, MAX_BATCH_METRICS = 8, 64
+"""Metrics that are summarised at once: a few at first, so that they are shown soon."""
 
 
 @dataclass
@@ -103,15 +104,24 @@ def read_models(library: Library, info: RunInfo) -> tuple[LoggedModel, ...]:
 
 
 def _load_summaries(summaries: MetricSummaries, view: RunView) -> MessageStream:
-    """Load the run with summaries and sparklines, a few metrics at a time."""
+    """Load the run with summaries and sparklines; show it whenever their number has doubled.
+
+    The screen takes time for all metrics at each message, so that there must not be one for every batch.
+    """
     by_metric: dict[str, Summary] = {}
     sparklines: dict[str, str] = {}
     problems: list[Problem] = []
     keys = sorted(view.run.metrics)
-    for start in range(0, len(keys), METRICS_PER_BATCH):
-        for key, metric in summaries.read(view.run.info, keys[start : start + METRICS_PER_BATCH]).items():
+    count = posted = 0
+    while count < len(keys):
+        check_cancelled()
+        batch = keys[count : count + max(MIN_BATCH_METRICS, min(count, MAX_BATCH_METRICS))]
+        for key, metric in summaries.read(view.run.info, batch).items():
             problems += metric.problems
             if metric.summary is not None:
                 by_metric[key], sparklines[key] = metric.summary, metric.sparkline
-        context = replace(view.context, problems=tuple(problems))
-        yield RunLoaded(replace(view, summaries=dict(by_metric), sparklines=dict(sparklines), context=context))
+        count += len(batch)
+        if count >= 2 * posted or count == len(keys):
+            posted = count
+            context = replace(view.context, problems=tuple(problems))
+            yield RunLoaded(replace(view, summaries=dict(by_metric), sparklines=dict(sparklines), context=context))

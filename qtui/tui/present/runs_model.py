@@ -91,7 +91,7 @@ class RunsModel:
     @property
     def has_metrics(self) -> bool:
         """True if any loaded run has a metric."""
-        return bool(self.frame.keys(FieldKind.METRIC))
+        return self.frame.has_keys(FieldKind.METRIC)
 
     @property
     def visible_layout(self) -> TableLayout:

@@ -15,10 +15,10 @@ from qtui.store.memory import MemoryStore
 from qtui.tui.load.chart_curves import HistoryRead, UpdatesRead, load_histories, load_updates
 from qtui.tui.load.grid_curves import GridCurvesRead, growing_batches, load_grid_curves
 from qtui.tui.load.metric_summaries import MetricSummaries
-from qtui.tui.load.run_details import METRICS_PER_BATCH, ArtifactsLoaded, RunLoaded, load_artifacts, load_run
+from qtui.tui.load.run_details import ArtifactsLoaded, RunLoaded, load_artifacts, load_run
 from qtui.tui.present.chart_spec import CurveKey
 
-MANY_METRICS = {f"m{number:02}": Point(1, 0, number) for number in range(METRICS_PER_BATCH + 1)}
+MANY_METRICS = {f"m{number:02}": Point(1, 0, number) for number in range(70)}
 RUNS = (
     Run(RunInfo("a" * 32, "1", "a"), metrics={"loss": Point(1, 0, 1.0), "ic": Point(1, 0, 2.0)}),
     Run(RunInfo("b" * 32, "1", "b"), metrics={"loss": Point(1, 0, 3.0)}),
@@ -125,9 +125,9 @@ def test_a_run_is_shown_with_its_context_before_its_summaries() -> None:
     assert first.view.context.experiment == EXPERIMENT and first.view.context.children == (A,)
 
 
-def test_summaries_are_added_a_batch_of_metrics_at_a_time() -> None:
+def test_summaries_are_shown_whenever_their_number_has_doubled() -> None:
     _, *batches = details_of(C)
-    assert [len(message.view.summaries) for message in batches] == [METRICS_PER_BATCH, METRICS_PER_BATCH + 1]
+    assert [len(message.view.summaries) for message in batches] == [8, 16, 32, 64, 70]
     assert batches[-1].view.summaries["m03"].last == 3
     assert batches[-1].view.sparklines.keys() == MANY_METRICS.keys()
     assert batches[-1].view.context.experiment == EXPERIMENT
