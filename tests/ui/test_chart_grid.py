@@ -70,11 +70,12 @@ async def open_grid(
     posted: list[Message] | None = None,
     options: Options | None = None,
     state: State | None = None,
+    with_steps: frozenset[str] | None = None,
 ) -> AsyncIterator[tuple[GridScreen, Pilot[Any]]]:
     """Open the grid of all metrics of these runs, and wait until it is idle."""
     library = Library.over(store)
     metrics = frozenset(key for batch in store.runs(runs) for run in batch.items for key in run.metrics)
-    screen = GridScreen(library, library.follow(), GridSpec(tuple(runs), metrics))
+    screen = GridScreen(library, library.follow(), GridSpec(tuple(runs), metrics, metrics_with_steps=with_steps))
     app = QtuiApp(lambda: screen, options or Options(refresh=0), state=state)
     async with app.run_test(size=size, message_hook=collect_into(posted)) as pilot:
         await wait_until_idle(pilot, settled)
@@ -191,6 +192,12 @@ async def test_a_metric_of_a_single_value_is_a_line_behind_the_charts(settled: S
         screen.grid.load_new_points()
         await wait_until_idle(pilot, settled)
         assert next(cell for cell in screen.grid.grid_layout.cells if cell.item.metric == "ic").height > 1
+
+
+async def test_single_values_below_the_screen_are_not_loaded(settled: Settled) -> None:
+    store = store_with(history(ONE, f"m{number:03d}", [0.5]) for number in range(400))
+    async with open_grid(settled, store, with_steps=frozenset()):
+        assert 0 < len(store.read) < 80
 
 
 async def test_it_opens_at_the_first_chart_also_where_single_values_come_first_by_name(settled: Settled) -> None:

@@ -45,15 +45,25 @@ class ChoiceModel(Generic[T]):
 
     def __init__(self, choices: Sequence[Choice[T]]) -> None:
         self.choices = tuple(choices)
-        self.matches = search_choices(self.choices, "")
+        self._candidates = self.choices
+        """The choices that can match a longer query than the last one."""
+        self._query = ""
+        self.matches = tuple(_matches(self.choices, ""))
         self.marked: tuple[T, ...] = ()
         self._text_cells = max((width(display(choice.text)) for choice in self.choices if choice.note), default=0)
 
     def search(self, query: str, choices: Sequence[Choice[T]] | None = None) -> tuple[ChoiceMatch[T], ...]:
-        """Return the matches of a query, the best first, of these choices from now on."""
+        """Return the matches of a query, the best first, of these choices from now on.
+
+        All choices match an empty query, in their own order. A query that begins with the last one is searched for
+        among its matches, so that typing stays fast in thousands of choices.
+        """
         if choices is not None:
             self.choices = tuple(choices)
-        self.matches = search_choices(self.choices, query)
+        is_narrower = choices is None and query.startswith(self._query)
+        matches = _matches(self._candidates if is_narrower else self.choices, query)
+        self._query, self._candidates = query, tuple(match.choice for match in matches)
+        self.matches = _best_first(matches)
         return self.matches
 
     def render(self, line: ChoiceMatch[T], cells: int) -> list[Piece]:
@@ -79,9 +89,11 @@ def _highlight(text: str, positions: tuple[int, ...], role: str) -> Iterator[Pie
     yield from (Piece(char, "focus" if index in matching else role) for index, char in enumerate(text))
 
 
-def search_choices(choices: Sequence[Choice[T]], query: str) -> tuple[ChoiceMatch[T], ...]:
-    """Return the choices that match, the best first; all of them in their own order for an empty query."""
-    matches = [match for choice in choices if (match := _match_choice(choice, query))]
+def _matches(choices: Sequence[Choice[T]], query: str) -> list[ChoiceMatch[T]]:
+    return [match for choice in choices if (match := _match_choice(choice, query))]
+
+
+def _best_first(matches: Sequence[ChoiceMatch[T]]) -> tuple[ChoiceMatch[T], ...]:
     return tuple(sorted(matches, key=lambda choice_match: choice_match.match.rank))
 
 

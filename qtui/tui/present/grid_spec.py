@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from qtui.entities import RunInfo
+from qtui.entities import Run, RunInfo
 from qtui.formatting import format_count
 from qtui.runs.display_names import short_names
 from qtui.tui.present.chart_spec import ChartSpec
@@ -48,6 +48,9 @@ class GridSpec:
     """The number of runs that were requested but are not drawn."""
     baseline: str = ""
     """The ID of the run that the others are compared with; empty without one."""
+    metrics_with_steps: frozenset[str] | None = None
+    """The metrics whose last point is after step 0: the others have a single value, as far as is known before they are
+    loaded. None if nothing is known."""
 
     @property
     def title(self) -> str:
@@ -58,10 +61,16 @@ class GridSpec:
         return f"{len(self.runs):,} of {amount}" if self.omitted_runs else amount
 
 
-def grid_spec_of(spec: ChartSpec) -> GridSpec:
+def grid_spec_of(spec: ChartSpec, metrics_with_steps: frozenset[str] | None = None) -> GridSpec:
     """Return the first runs of a chart with all their metrics."""
-    runs = spec.infos[:MAX_GRID_RUNS]
-    return GridSpec(runs, frozenset(spec.available_metrics), len(spec.infos) - len(runs), spec.baseline)
+    runs, metrics = spec.infos[:MAX_GRID_RUNS], frozenset(spec.available_metrics)
+    return GridSpec(runs, metrics, len(spec.infos) - len(runs), spec.baseline, metrics_with_steps)
+
+
+def grid_spec_of_run(run: Run) -> GridSpec:
+    """Return the charts of a run."""
+    with_steps = frozenset(key for key, point in run.metrics.items() if point.step)
+    return GridSpec((run.info,), frozenset(run.metrics), metrics_with_steps=with_steps)
 
 
 @dataclass(frozen=True, slots=True)

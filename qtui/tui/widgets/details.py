@@ -373,14 +373,14 @@ class DetailsPane(SearchablePane):
             self.show_title(self.group.title if self.group else "")
 
     def _show_charts(self) -> None:
-        from qtui.tui.present.grid_spec import GridSpec, group_metrics
+        from qtui.tui.present.grid_spec import GridSpec, grid_spec_of_run, group_metrics
 
         run = self.view.run if self.view else None
         pins = self.store_state.pins(run.info.experiment_id) if self.store_state and run else ()
         marked = self.marked_runs() if run else None
         if marked is not None:
             self.show_title(marked.title)
-        spec = marked or (GridSpec((run.info,), frozenset(run.metrics)) if run else GridSpec())
+        spec = marked or (grid_spec_of_run(run) if run else GridSpec())
         has_matches = bool(group_metrics(spec.metrics, pins, self.search_text))
         self._show_notice(has_contents=bool(spec.metrics), has_matches=has_matches)
         self.grid = self.grid or self._open_grid()

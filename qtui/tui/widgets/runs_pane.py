@@ -734,7 +734,7 @@ class RunsPane(Pane):
         if spec := self._selected_chart():
             from qtui.tui.present.grid_spec import grid_spec_of
 
-            self.post_message(OpenGrid(grid_spec_of(spec)))
+            self.post_message(OpenGrid(grid_spec_of(spec, self.frame.metrics_with_steps)))
 
     def action_compare(self) -> None:
         """Compare the marked runs, or those of the group, in the order of the table."""

@@ -139,6 +139,7 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
                 self.scroll_to(y=0, animate=False, force=True)
         if (spec, tuple(pins), search) != (self.spec, self.pins, self.search) or not self.grid_layout.lines:
             self.spec, self.pins, self.search = spec, tuple(pins), search
+            self._assume_single()
             self.rearrange()
 
     def show_curves(
@@ -157,10 +158,20 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
             self.refresh_bindings()
             self.schedule_poll()
 
+    def _assume_single(self) -> None:
+        """Lay out metrics that are not loaded yet as the spec suggests.
+
+        If single values were charts until they are loaded, the charts after them would be loaded to fill the screen,
+        and so on: all metrics of the run.
+        """
+        if self.spec.metrics_with_steps is not None and len(self.spec.runs) == 1:
+            missing = frozenset(filter(self.cards.is_missing, self.spec.metrics))
+            self._single = (self._single - missing) | (missing - self.spec.metrics_with_steps)
+
     def _update_single(self, metrics: Sequence[str]) -> bool:
         """Update which metrics have a single value, and return whether that changed.
 
-        Metrics that are not loaded yet are assumed to be as they were for the previous run.
+        Metrics that are not loaded yet stay as they were assumed to be, or were for the previous run.
         """
         before = self._single
         loaded = {metric for metric in metrics if not self.cards.is_missing(metric)}
