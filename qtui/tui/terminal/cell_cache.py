@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import dropwhile, groupby, pairwise
+from itertools import chain, compress, count, dropwhile, groupby, pairwise
+from operator import ne, or_
+from typing import NamedTuple
 
 from rich.cells import cell_len, get_character_cell_size
 
@@ -17,7 +19,7 @@ from qtui.tui.terminal.image_cells import IMAGE_CELL
 from qtui.tui.terminal.sgr import Cell, SgrEncoder
 from qtui.tui.terminal.terminal_images import TerminalImages
 
-MIN_GAP_CELLS = 5
+MIN_GAP_CELLS = 8
 """Unchanged cells between two changes that are skipped by a cursor move; fewer are sent again, in as many bytes."""
 
 NARROW_TEXT = re.compile("[ -~\N{NO-BREAK SPACE}-¬®-ʯ‐-‧←-⋿─-◿⠀-⣿]*")
@@ -27,13 +29,23 @@ IMAGE_CELLS = re.compile(f"({IMAGE_CELL.pattern})", IMAGE_CELL.flags)
 """Splits a text at the cells of images in it."""
 
 
+class Cells(NamedTuple):
+    """Cells of a line as two lists, which cost far less to make and to compare than a pair for each cell."""
+
+    texts: list[str | None]
+    """The text of each cell: empty in the second cell of a wide character, None where it is unknown."""
+
+    codes: list[str]
+    """The SGR codes of each cell."""
+
+
 class CellCache:
     """The cells that the terminal shows. Call `invalidate` after anything else has written to it."""
 
     def __init__(self, images: TerminalImages | None = None) -> None:
         """`images` are those that may stand in the cells."""
         self.images = images or TerminalImages()
-        self._lines: dict[int, list[Cell]] = {}
+        self._lines: dict[int, Cells] = {}
 
     def invalidate(self) -> None:
         """Forget all cells, after a resize or when another program has written to the terminal."""
@@ -42,28 +54,39 @@ class CellCache:
 
     def cell_at(self, x: int, y: int) -> Cell:
         """Return a cell on the terminal; None if it is unknown."""
-        line = self._lines.get(y, [])
-        return line[x] if x < len(line) else None
+        line = self._lines.get(y)
+        text = line.texts[x] if line and x < len(line.texts) else None
+        return None if line is None or text is None else (text, line.codes[x])
 
     def render(self, x: int, y: int, pieces: Iterable[tuple[str, str]], encoder: SgrEncoder) -> str:
         """Return the escapes that draw `pieces`, each a text with its SGR codes, at (x, y), without unchanged cells."""
-        cells = [cell for text, codes in join_combining(pieces) for cell in split_cells(text, codes)]
-        line, end = self._lines.setdefault(y, []), x + len(cells)
-        line += [None] * (end - len(line))
-        before = line[x:end]
+        cells = Cells([], [])
+        for text, codes in join_combining(pieces):
+            texts_of_cells, codes_of_cells = split_cells(text, codes)
+            cells.texts.extend(texts_of_cells)
+            cells.codes.extend(codes_of_cells)
+        line, end = self._lines.setdefault(y, Cells([], [])), x + len(cells.texts)
+        unknown = end - len(line.texts)
+        line.texts.extend([None] * unknown)
+        line.codes.extend([""] * unknown)
+        before = Cells(line.texts[x:end], line.codes[x:end])
         if cells == before:
             return ""
-        for index in broken_cells(line, x, end):
-            line[index] = None
-        line[x:end] = cells
-        return "".join(
-            f"\x1b[{y + 1};{x + first + 1}H{render_cells(self._drawn(cells[first:last], x + first, y), encoder)}"
-            for first, last in changed_ranges(before, cells)
-        )
+        for index in broken_cells(line.texts, x, end):
+            line.texts[index] = None
+        line.texts[x:end], line.codes[x:end] = cells
+        ranges = changed_ranges(before, cells)
+        return "".join(self._render_range(cells, first, last, x, y, encoder) for first, last in ranges)
 
-    def _drawn(self, cells: Sequence[Cell], x: int, y: int) -> Sequence[Cell]:
-        """Return the cells as they are written, at (x, y)."""
-        return self.images.draw_cells(cells, x, y) if self.images.draws_pixels else cells
+    def _render_range(self, cells: Cells, first: int, last: int, x: int, y: int, encoder: SgrEncoder) -> str:
+        """Return the escapes that draw some of these cells, which start at (x, y)."""
+        texts, codes = cells.texts[first:last], cells.codes[first:last]
+        if self.images.draws_pixels:
+            image_cells = self.images.draw_cells(
+                list(zip((text or "" for text in texts), codes, strict=True)), x + first, y
+            )
+            texts, codes = [cell[0] for cell in image_cells if cell], [cell[1] for cell in image_cells if cell]
+        return f"\x1b[{y + 1};{x + first + 1}H{render_cells(texts, codes, encoder)}"
 
 
 def join_combining(pieces: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
@@ -80,68 +103,71 @@ def join_combining(pieces: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str
 
 
 def is_zero_width(char: str) -> bool:
-    """Return whether a character is drawn over the one before it."""
+    """Return whether a character is image_cells over the one before it."""
     return get_character_cell_size(char) == 0
 
 
+def split_cells(text: str, codes: str) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the texts and the codes of the cells of a text."""
+    return (text, [codes] * len(text)) if NARROW_TEXT.fullmatch(text) else split_wide_cells(text, codes)
+
+
 @lru_cache(8192)
-def split_cells(text: str, codes: str) -> tuple[Cell, ...]:
+def split_wide_cells(text: str, codes: str) -> tuple[Sequence[str], Sequence[str]]:
     """Return the cells of a text; one with joined characters, which terminals draw differently, stays in one cell."""
-    if NARROW_TEXT.fullmatch(text):
-        return tuple((char, codes) for char in text)
     if IMAGE_PLACEHOLDER in text and IMAGE_CELL.search(text):
         # Cells of images have no colours of their own, so that they stay as they are below the shade of a dialog.
         parts = [(part, bool(IMAGE_CELL.fullmatch(part))) for part in IMAGE_CELLS.split(text) if part]
-        return tuple(
-            cell for part, is_image in parts for cell in (((part, ""),) if is_image else split_cells(part, codes))
+        cells = [((part,), ("",)) if is_image else split_cells(part, codes) for part, is_image in parts]
+        return tuple(chain.from_iterable(cell[0] for cell in cells)), tuple(
+            chain.from_iterable(cell[1] for cell in cells)
         )
     sizes = [get_character_cell_size(char) for char in text]
     if all(sizes) and sum(sizes) == cell_len(text):
-        return tuple(
-            (char if offset == 0 else "", codes)
-            for char, size in zip(text, sizes, strict=True)
-            for offset in range(size)
-        )
-    return ((text, codes), *(("", codes) for _ in range(cell_len(text) - 1)))
+        texts = [part for char, size in zip(text, sizes, strict=True) for part in (char, *[""] * (size - 1))]
+    else:
+        texts = [text, *[""] * (cell_len(text) - 1)]
+    return texts, [codes] * len(texts)
 
 
-def broken_cells(line: Sequence[Cell], first: int, last: int) -> Iterator[int]:
+def broken_cells(texts: Sequence[str | None], first: int, last: int) -> Iterator[int]:
     """Return the cells outside a range that belong to wide characters which the range cuts."""
     index = first
-    while 0 < index < len(line) and is_continuation(line[index]):
+    while 0 < index < len(texts) and texts[index] == "":
         index -= 1
         yield index
-    while last < len(line) and is_continuation(line[last]):
+    while last < len(texts) and texts[last] == "":
         yield last
         last += 1
 
 
-def render_cells(cells: Sequence[Cell], encoder: SgrEncoder) -> str:
+def render_cells(texts: Sequence[str | None], codes: Sequence[str], encoder: SgrEncoder) -> str:
     """Return the texts of cells with the escapes for their styles."""
-    known = (cell for cell in cells if cell is not None)
-    runs = ((codes, "".join(text for text, _ in group)) for codes, group in groupby(known, lambda cell: cell[1]))
-    return "".join(f"{encoder.encode(codes, blank=not text.strip(' '))}{text}" for codes, text in runs)
+    rendered: list[str] = []
+    start = 0
+    for style, group in groupby(codes):
+        end = start + len(list(group))
+        text = "".join(filter(None, texts[start:end]))
+        rendered += encoder.encode(style, blank=not text.strip(" ")), text
+        start = end
+    return "".join(rendered)
 
 
-def changed_ranges(before: Sequence[Cell], after: Sequence[Cell]) -> Iterator[tuple[int, int]]:
+def changed_ranges(before: Cells, after: Cells) -> Iterator[tuple[int, int]]:
     """Return the ranges of changed cells; ranges close together are joined, and no wide character is cut."""
-    changed = [index for index, (old, new) in enumerate(zip(before, after, strict=True)) if old != new]
+    differences = map(or_, map(ne, before.texts, after.texts), map(ne, before.codes, after.codes))
+    changed = list(compress(count(), differences))
     first = changed[0]
-    for index, following in pairwise((*changed, len(after) + MIN_GAP_CELLS)):
+    for index, following in pairwise((*changed, len(after.texts) + MIN_GAP_CELLS)):
         if following - index > MIN_GAP_CELLS:
-            yield widen_range(after, first, index + 1)
+            yield widen_range(after.texts, first, index + 1)
             first = following
 
 
-def widen_range(cells: Sequence[Cell], first: int, last: int) -> tuple[int, int]:
+def widen_range(texts: Sequence[str | None], first: int, last: int) -> tuple[int, int]:
     """Widen a range to whole characters at both ends."""
-    while first > 0 and is_continuation(cells[first]):
+    while first > 0 and texts[first] == "":
         first -= 1
-    while last < len(cells) and is_continuation(cells[last]):
+    while last < len(texts) and texts[last] == "":
         last += 1
     return first, last
-
-
-def is_continuation(cell: Cell) -> bool:
-    """Return whether the character in this cell starts further left."""
-    return cell is not None and not cell[0]
