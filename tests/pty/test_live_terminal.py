@@ -39,6 +39,17 @@ def test_the_user_can_quit_while_a_store_does_not_answer(
         assert "Traceback" not in terminal.text
 
 
+@pytest.mark.parametrize("starts_drawing", [False, True], ids=["before the screen", "before the first rows"])
+def test_keys_that_are_typed_early_are_handled(starts_drawing: bool, sample: Path) -> None:
+    with Terminal([*PROGRAM, "--uri", str(sample)], columns=120, lines=36) as terminal:
+        if starts_drawing:
+            terminal.wait_for(lambda terminal: ALTERNATE_SCREEN in terminal.screen.mode)
+        terminal.press("/vit")
+        terminal.wait_for(lambda terminal: "/ vit" in terminal.text and "vit-" in terminal.text)
+        terminal.press("enter")
+        terminal.wait_for(lambda terminal: "? keys" in terminal.text and "transformer-" not in terminal.text)
+
+
 @pytest.mark.parametrize("size", [(120, 36), (80, 24)], ids=["same size", "resized meanwhile"])
 def test_the_shell_gets_its_terminal_back_and_fg_draws_the_whole_screen(sample: Path, size: tuple[int, int]) -> None:
     with Terminal(SHELL, columns=120, lines=36, environment={"PS1": "shell$ "}) as terminal:
