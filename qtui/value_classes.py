@@ -19,12 +19,13 @@ else:
 
     def dataclass(cls: type | None = None, /, *, frozen: bool = False, slots: bool = False, **options: bool) -> Any:
         """Return the class as a dataclass, or a decorator that does so."""
-        if (slots and not frozen) or options.keys() - {"eq", "repr"}:
+        if (slots and not frozen) or options.keys() - {"eq", "repr", "kw_only"}:
             return dataclasses.dataclass(cls, frozen=frozen, slots=slots, **options)
 
         def decorate(cls: type) -> type:
             own = dict(vars(cls))
-            plain = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots)(cls)
+            kw_only = options.get("kw_only", False)
+            plain = dataclasses.dataclass(init=False, repr=False, eq=False, slots=slots, kw_only=kw_only)(cls)
             add_eq, add_repr = options.get("eq", True), options.get("repr", True)
             return add_methods(plain, own, frozen=frozen, add_eq=add_eq, add_repr=add_repr)
 

@@ -8,10 +8,10 @@ import sys
 HEAVY = ("pandas", "numpy", "mlflow", "plotext", "sqlalchemy", "pyarrow", "typer", "markdown_it", "pygments")
 LATER = (
     *("qtui.artifacts", "qtui.compare", "qtui.plot.canvas", "qtui.quant", "qtui.pickles"),
-    *("qtui.store.files", "qtui.store.sql", "qtui.store.remote", "qtui.recorder.editing.editor"),
+    *("qtui.store.files", "qtui.store.sql", "qtui.store.remote", "qtui.store.edits", "qtui.recorder.editing.editor"),
     *(f"qtui.tui.commands.{name}" for name in ("artifacts", "charts", "compare", "dialogs", "grid")),
-    *("qtui.tui.screens.dialog", "qtui.tui.screens.compare", "qtui.tui.screens.artifact_loader"),
-    *("qtui.tui.widgets.artifact", "qtui.tui.widgets.chart_grid", "qtui.tui.widgets.compare"),
+    *("qtui.tui.screens.dialog", "qtui.tui.screens.compare", "qtui.tui.screens.artifact_loader", "qtui.tui.load.edits"),
+    *("qtui.tui.widgets.artifact", "qtui.tui.widgets.chart_grid", "qtui.tui.widgets.compare", "qtui.tui.widgets.field"),
 )
 """Modules of qtui that are imported after the first paint: the store, and screens and viewers when they are opened."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import Any
 
 from qtui.tui.commands.command import IMPORTED_COMMANDS, Command
@@ -23,6 +22,8 @@ __all__ = [
 
 def all_commands() -> Mapping[str, type[Command[Any]]]:
     """Import the commands of every host, and return them by ID."""
+    from pkgutil import iter_modules
+
     for module in iter_modules(__path__):
         import_module(f"{__name__}.{module.name}")
     return IMPORTED_COMMANDS

@@ -20,7 +20,6 @@ from qtui.query.ast import Field, FieldKind
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.query.rewrite import asks_for_stale
 from qtui.recorder.reading.health import STALE_AFTER
-from qtui.runs import export
 from qtui.runs.cells import raw_text
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
 from qtui.runs.history_needs import HistoryNeeds
@@ -804,24 +803,28 @@ class RunsPane(Pane):
 
     def action_export(self) -> None:
         """Ask for a format; export the visible lines to a file or the clipboard."""
+        from qtui.runs.export import EXPORT_FORMATS
+
         choices = [
             Choice((name, to_file), f"{name} to {'a file' if to_file else 'the clipboard'}", note=EXPORT_NOTES[name])
             for to_file in (True, False)
-            for name in export.EXPORT_FORMATS
+            for name in EXPORT_FORMATS
         ]
         self.post_message(
             ChooseOne("Export the table", choices, on_answer=partial(self._export, self.table.view, self.scope.title))
         )
 
     def _export(self, view: TableView, title: str, choice: tuple[str, bool]) -> None:
+        from qtui.runs.export import EXPORT_FORMATS, FILE_EXTENSIONS, export_lines
+
         name, to_file = choice
-        lines = format_count(sum(1 for _ in export.export_lines(view)), "line")
+        lines = format_count(sum(1 for _ in export_lines(view)), "line")
 
         def make_text() -> str:
-            return "".join(export.EXPORT_FORMATS[name](view))
+            return "".join(EXPORT_FORMATS[name](view))
 
         if to_file:
-            extension = export.FILE_EXTENSIONS[name]
+            extension = FILE_EXTENSIONS[name]
             self.post_message(SaveFile(f"Write {name} to", title or "runs", extension, make_text, lines))
         else:
             self.post_message(CopyExport(make_text, f"{lines} as {name}"))

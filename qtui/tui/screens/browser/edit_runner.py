@@ -10,17 +10,8 @@ from typing import TYPE_CHECKING
 from qtui.entities import Problem
 from qtui.formatting import format_count
 from qtui.recorder import Library
-from qtui.store.changes import Target
 from qtui.tui import keymap
 from qtui.tui.load.background import Loader, LoadGroup
-from qtui.tui.load.edits import (
-    EditFailed,
-    EditFinished,
-    EditProgressed,
-    finish_steps,
-    load_edit,
-    purge_steps,
-)
 from qtui.tui.present.edit_texts import progress_label
 from qtui.tui.screens.browser.status_model import StatusModel
 from qtui.tui.widgets.status_line import Loading
@@ -29,7 +20,9 @@ if TYPE_CHECKING:
     from qtui.recorder.background_edits import BackgroundEdits
     from qtui.recorder.editing.editor import EditSteps
     from qtui.recorder.editing.purge import PurgePlan
+    from qtui.store.changes import Target
     from qtui.tui.app import QtuiApp
+    from qtui.tui.load.edits import EditFailed, EditFinished, EditProgressed
     from qtui.tui.messages import EditRequested, FinishRequested
 
 
@@ -72,10 +65,14 @@ class EditRunner:
 
     def finish_runs(self, request: FinishRequested) -> None:
         """End stale runs."""
+        from qtui.tui.load.edits import finish_steps
+
         self._add("ending", lambda edits: finish_steps(edits, self._library, request))
 
     def purge(self, plan: PurgePlan) -> None:
         """Remove what a plan lists for good."""
+        from qtui.tui.load.edits import purge_steps
+
         self._add("purging", lambda edits: purge_steps(edits, plan))
 
     def cancel(self) -> None:
@@ -92,6 +89,8 @@ class EditRunner:
     def _start_next(self) -> None:
         self._cancel = None
         if self._queue:
+            from qtui.tui.load.edits import load_edit
+
             label, make_steps = self._queue.popleft()
             self._cancel = Event()
             self._loader.load(LoadGroup.EDIT, load_edit(make_steps, self._library, label, self._cancel))
@@ -103,6 +102,8 @@ class EditRunner:
 
     def finish(self, message: EditFinished | EditFailed) -> None:
         """Show what was done, and begin the next edit."""
+        from qtui.tui.load.edits import EditFailed, EditFinished
+
         self._status.set_progress(LoadGroup.EDIT, None)
         match message:
             case EditFinished(result=result):

@@ -14,9 +14,7 @@ from qtui.entities import ViewType
 from qtui.formatting import format_count
 from qtui.recorder import Library
 from qtui.recorder.reading.run_watcher import RunWatcher
-from qtui.store.changes import ALL_RUNS, Target
 from qtui.tui.load.background import Loader, LoadFailed, LoadGroup
-from qtui.tui.load.edits import EditedRunsLoaded, load_edited_runs
 from qtui.tui.load.run_list import (
     ChangesLoaded,
     ExperimentsLoaded,
@@ -35,6 +33,8 @@ from qtui.tui.screens.browser.status_model import StatusModel
 from qtui.tui.widgets.status_line import Loading
 
 if TYPE_CHECKING:
+    from qtui.store.changes import Target
+    from qtui.tui.load.edits import EditedRunsLoaded
     from qtui.tui.widgets.experiments import ExperimentsPane
     from qtui.tui.widgets.runs_pane import RunsPane
     from qtui.tui.widgets.runs_table.viewport import CursorPosition
@@ -218,6 +218,9 @@ class RunsLoader:
 
     def load_edited(self, targets: frozenset[Target]) -> None:
         """Read edited runs again; after an edit of experiments, everything."""
+        from qtui.store.changes import ALL_RUNS
+        from qtui.tui.load.edits import load_edited_runs
+
         if not all(target.is_run and target.run_id != ALL_RUNS for target in targets):
             self.reload()
             return

@@ -14,7 +14,6 @@ from qtui.entities import Problem
 from qtui.formatting import format_count, now_ms
 from qtui.recorder import Library
 from qtui.store.addresses import COMBINED
-from qtui.store.changes import Target
 from qtui.tui import keymap
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
@@ -24,18 +23,6 @@ from qtui.tui.commands.runs import SwitchView
 from qtui.tui.commands.store import ShowProblems
 from qtui.tui.load.artifact import ArtifactMessage
 from qtui.tui.load.background import BackgroundReader, FirstMessage, LoadCancelled, LoadFailed, LoadGroup
-from qtui.tui.load.edits import (
-    EditedRunsLoaded,
-    EditFailed,
-    EditFinished,
-    EditProgressed,
-    JournalLoaded,
-    PurgePlanned,
-    TagsLoaded,
-    load_journal,
-    load_purge_plan,
-    load_tags,
-)
 from qtui.tui.load.grid_curves import GridCurvesRead, load_grid_curves
 from qtui.tui.load.run_details import ArtifactsLoaded, RunLoaded
 from qtui.tui.load.run_list import (
@@ -83,6 +70,16 @@ from qtui.tui.widgets.status_line import StatusLine, StoreStatus
 
 if TYPE_CHECKING:
     from qtui.recorder.editing.journal import JournalEntry
+    from qtui.store.changes import Target
+    from qtui.tui.load.edits import (
+        EditedRunsLoaded,
+        EditFailed,
+        EditFinished,
+        EditProgressed,
+        JournalLoaded,
+        PurgePlanned,
+        TagsLoaded,
+    )
     from qtui.tui.screens.compare import CompareScreen
     from qtui.tui.widgets.chart_grid import ChartGrid
 
@@ -231,19 +228,22 @@ class BrowserScreen(CommandHost, BackgroundReader):
     def _show_last_writes(self, message: LastWritesLoaded) -> None:
         self._runs_loader.show_last_writes(message)
 
-    # Edits
+    # Edits. The messages of the loads are handled by name: their module is imported for the first edit.
 
     @on(EditRequested)
     def _apply_edits(self, message: EditRequested) -> None:
         self._edit_runner.apply(message)
 
-    @on(EditProgressed)
-    def _show_edit_progress(self, message: EditProgressed) -> None:
+    def on_edit_progressed(self, message: EditProgressed) -> None:
+        """Show the progress."""
         self._edit_runner.show_progress(message)
 
-    @on(EditFinished)
-    @on(EditFailed)
-    def _finish_edit(self, message: EditFinished | EditFailed) -> None:
+    def on_edit_finished(self, message: EditFinished) -> None:
+        """Show what was done."""
+        self._edit_runner.finish(message)
+
+    def on_edit_failed(self, message: EditFailed) -> None:
+        """Show why nothing was done."""
         self._edit_runner.finish(message)
 
     @on(FinishRequested)
@@ -252,10 +252,12 @@ class BrowserScreen(CommandHost, BackgroundReader):
 
     @on(PurgeRequested)
     def _plan_purge(self, message: PurgeRequested) -> None:
+        from qtui.tui.load.edits import load_purge_plan
+
         self.load(LoadGroup.PURGE_PLAN, load_purge_plan(self._library, message.items))
 
-    @on(PurgePlanned)
-    def _ask_to_purge(self, message: PurgePlanned) -> None:
+    def on_purge_planned(self, message: PurgePlanned) -> None:
+        """Ask whether to purge what the plan lists."""
         from qtui.tui.screens.purge_dialog import PurgeDialog
 
         def purge(confirmed: bool | None) -> None:
@@ -264,8 +266,8 @@ class BrowserScreen(CommandHost, BackgroundReader):
 
         self.app.push_screen(PurgeDialog(message.plan), purge)
 
-    @on(JournalLoaded)
-    def _show_journal(self, message: JournalLoaded) -> None:
+    def on_journal_loaded(self, message: JournalLoaded) -> None:
+        """List the edits, and undo or redo the chosen one."""
         from qtui.tui.screens.journal_dialog import JournalDialog
 
         def revert(entry: JournalEntry | None) -> None:
@@ -278,17 +280,19 @@ class BrowserScreen(CommandHost, BackgroundReader):
 
     @on(TagsRequested)
     def _load_tags(self, message: TagsRequested) -> None:
+        from qtui.tui.load.edits import load_tags
+
         self.load(LoadGroup.EDITED_TAGS, load_tags(self._library, message))
 
-    @on(TagsLoaded)
-    def _pass_tags(self, message: TagsLoaded) -> None:
+    def on_tags_loaded(self, message: TagsLoaded) -> None:
+        """Give the tags to the widget that requested them."""
         message.request.on_loaded(message.tags)
 
     def _load_edited(self, targets: frozenset[Target]) -> None:
         self._runs_loader.load_edited(targets)
 
-    @on(EditedRunsLoaded)
-    def _show_edited(self, message: EditedRunsLoaded) -> None:
+    def on_edited_runs_loaded(self, message: EditedRunsLoaded) -> None:
+        """Show the edited runs."""
         self._runs_loader.show_edited(message)
         self._details_loader.load_changes({target.run_id for target in message.targets})
 
@@ -526,6 +530,8 @@ class BrowserScreen(CommandHost, BackgroundReader):
 
     def action_show_journal(self) -> None:
         """List the edits of this store."""
+        from qtui.tui.load.edits import load_journal
+
         self.load(LoadGroup.JOURNAL, load_journal(self._library))
 
     def action_show_problems(self) -> None:
