@@ -16,7 +16,6 @@ from qtui.errors import ReadOnly
 from qtui.query import logged_fields, parse_order
 from qtui.query.ast import Field
 from qtui.query.projection import ALL_VALUES, Projection
-from qtui.recorder.reading.artifact_files import open_artifact, plan_download, remote_copy
 from qtui.recorder.reading.filters import read_filter
 from qtui.recorder.reading.health import STALE_AFTER, MovedRun, StaleRun, artifact_problems, moved_runs, stale_runs
 from qtui.recorder.reading.lookup import find_experiment, find_run, pick_experiment, read_run
@@ -307,6 +306,8 @@ class Library:
         >>> with library.open_artifact(run, "notes.md", limit=1 << 20) as file:  # doctest: +SKIP
         ...     text = file.read().decode("utf-8", "replace")
         """
+        from qtui.recorder.reading.artifact_files import open_artifact
+
         return open_artifact(self.store, self._info(run), path, limit, self._cache)
 
     def remote_copy(
@@ -336,6 +337,8 @@ class Library:
         info = self._info(run)
         if self.artifact_location(info, path)[0].folder is not None:
             return None
+        from qtui.recorder.reading.artifact_files import remote_copy
+
         return remote_copy(self.store, info, path, self._cache, limit, on_progress)
 
     def download(
@@ -370,6 +373,8 @@ class Library:
         >>> transfer.check()  # doctest: +SKIP
         """
         infos = [self._info(run) for run in ([runs] if isinstance(runs, RunInfo | str) else runs)]
+        from qtui.recorder.reading.artifact_files import plan_download
+
         return plan_download(self.store, infos, path, Path(to), overwrite=overwrite)
 
     def artifact_root(self, run: RunInfo | str) -> ArtifactRoot:

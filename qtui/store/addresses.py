@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import unquote
@@ -120,6 +119,8 @@ def kind_of_scheme(scheme: str) -> str:
 
     if scheme in entry_points(group="mlflow.tracking_store").names:
         return "remote"
+    from difflib import get_close_matches
+
     matches = get_close_matches(scheme, kinds, n=1)
     suggestion = f" Did you mean {matches[0]}:?" if matches else ""
     raise UsageError(f"{scheme}: is not a store address that qtui or the installed MLflow supports.{suggestion}")

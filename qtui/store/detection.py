@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from difflib import get_close_matches
 from itertools import islice
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -139,5 +138,7 @@ def suggest_sibling(path: Path) -> str:
         names = os.listdir(path.parent)[:MAX_ENTRIES]
     except (OSError, ValueError):
         return ""
+    from difflib import get_close_matches
+
     matches = get_close_matches(path.name, names, n=1)
     return f" Did you mean {path.parent / matches[0]}?" if matches else ""

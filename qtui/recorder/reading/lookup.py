@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from difflib import get_close_matches
 
 from qtui.entities import RUN_NAME_TAG, Experiment, Run, RunInfo, ViewType
 from qtui.errors import ExperimentNotFound, RunNotFound
@@ -43,6 +42,8 @@ def pick_experiment(experiments: Sequence[Experiment], text: str) -> Experiment:
 def did_you_mean(text: str, experiments: Sequence[Experiment]) -> str:
     """Return a question with the experiment names most similar to the text; empty if none is similar."""
     names = {experiment.name.casefold(): experiment.name for experiment in experiments}
+    from difflib import get_close_matches
+
     close = [repr(names[name]) for name in get_close_matches(text.casefold(), names, n=3)]
     return f" Did you mean {' or '.join(close)}?" if close else ""
 
