@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Protocol
 
-from qtui.entities import NOTE_TAG, RUN_NAME_TAG, Experiment, RunInfo, Status, ViewType
+from qtui.entities import NOTE_TAG, RUN_NAME_TAG, STAR_TAG, Experiment, RunInfo, Status, ViewType
 from qtui.store.changes import ALL_RUNS, LIFECYCLE, Change, Target, Values, merge, tag_field, target_of, targets_of
 from qtui.value_classes import dataclass
 
@@ -46,6 +46,8 @@ class SetTags:
 
     def summary(self, subject: str) -> str:
         """Return what the edit did."""
+        if self.tags.keys() == {STAR_TAG}:
+            return f"{subject} starred"
         return f"{subject} tagged {', '.join(f'{key}={value}' for key, value in self.tags.items())}"
 
 
@@ -62,7 +64,8 @@ class DropTags:
 
     def summary(self, subject: str) -> str:
         """Return what the edit did."""
-        return f"Tag {', '.join(self.keys)} removed from {subject}"
+        label = "Star" if list(self.keys) == [STAR_TAG] else f"Tag {', '.join(self.keys)}"
+        return f"{label} removed from {subject}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -150,7 +150,7 @@ async def test_stale_runs_are_ended_and_writing_ones_are_not(settled: Settled) -
         screen.runs.go_to(f"{7:032x}")
         screen.runs.set_last_writes({f"{7:032x}": NOW})
         await press(pilot, settled, "E")
-        assert says(app, "still running")()
+        assert says(app, "wrote within the last 60 minutes")()
         screen.runs.set_last_writes({f"{7:032x}": NOW - 24 * 3_600_000})
         await press(pilot, settled, "E", "down", "enter")
         await wait_until(pilot, lambda: Library.over(store).find_run(f"{7:032x}").status == "KILLED")
@@ -195,7 +195,7 @@ async def test_the_journal_lists_the_edits_and_undoes_one_of_them(settled: Settl
         await wait_until(pilot, lambda: tags(store, number).get("team") == "red")
         await press(pilot, settled, "J")
         await wait_until(pilot, lambda: "Journal of edits" in text_of(app))
-        assert "tagged qtui.star=1" in text_of(app) and "screen · " in text_of(app)
+        assert "starred" in text_of(app) and "screen · " in text_of(app)
         await press(pilot, settled, "down", "enter")
         await wait_until(pilot, lambda: STAR_TAG not in tags(store, number))
         assert tags(store, number)["team"] == "red"

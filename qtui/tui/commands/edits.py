@@ -27,6 +27,14 @@ class EditHost(JournalHost, Protocol):
         """Return whether all of these are deleted."""
 
 
+class RunEditHost(EditHost, Protocol):
+    """The properties that the commands of edits of runs read."""
+
+    @property
+    def finish_refusal(self) -> str:
+        """Return why none of the runs can be ended; empty if one can."""
+
+
 class JournalCommand(Command[JournalHost]):
     """Base of commands that need a store that can be edited."""
 
@@ -77,13 +85,17 @@ class EditName(ActiveCommand):
     TITLE = "Rename"
 
 
-class FinishRuns(ActiveCommand):
+class FinishRuns(Command[RunEditHost]):
     """End stale runs: set the status of running runs that write nothing any more."""
 
     ID = "finish"
     KEYS = "E"
     TEXT = "end"
     TITLE = "End stale runs"
+
+    @classmethod
+    def why_not(cls, host: RunEditHost) -> str | None:
+        return ActiveCommand.why_not(host) or host.finish_refusal or None
 
 
 class ToggleStar(ActiveCommand):

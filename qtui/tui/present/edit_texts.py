@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from qtui.entities import Experiment, RunInfo
@@ -93,12 +94,13 @@ def numbered_names(pattern: str, count: int) -> list[str]:
     return [pattern.replace(NUMBER_SIGN, str(number).zfill(digits)) for number in range(1, count + 1)]
 
 
-def finish_refusal(running_count: int) -> str:
+def finish_refusal(running_count: int, stale_after: timedelta) -> str:
     """Return why none of the selected runs can be ended."""
     if not running_count:
-        return "No selected run is running."
-    runs = "The run is" if running_count == 1 else "The runs are"
-    return f"{runs} still running: only runs that have not written for a while (status stale) can be ended here."
+        return "Only running runs can be ended."
+    runs, it = ("The run", "it") if running_count == 1 else ("The runs", "them")
+    minutes = format_count(stale_after // timedelta(minutes=1), "minute")
+    return f"{runs} wrote within the last {minutes} (stale_after_minutes). qtui finish RUN ends {it} anyway."
 
 
 def _details(items: Sequence[Item], hidden_count: int) -> Iterator[str]:

@@ -30,7 +30,7 @@ class RunsModel:
         a layout without its own, by the names of the setting `columns`.
         """
         self._clock = clock
-        self._stale_after = stale_after
+        self.stale_after = stale_after
         self._last_writes: Mapping[str, int | None] = {}
         self.column_names = tuple(column_names)
         self.scope = Scope()
@@ -80,7 +80,7 @@ class RunsModel:
         return frozenset(
             run_id
             for run_id, time in self._last_writes.items()
-            if (row := frame.row(run_id)) is not None and is_stale(frame.infos[row], time, now, self._stale_after)
+            if (row := frame.row(run_id)) is not None and is_stale(frame.infos[row], time, now, self.stale_after)
         )
 
     @property

@@ -23,12 +23,19 @@ MAX_NAME_CELLS = 24
 
 
 def runs_title(
-    scope: Scope, layout: TableLayout, cells: int, *, filtered: str = "", marks: int = 0, baseline: str = ""
+    scope: Scope,
+    layout: TableLayout,
+    cells: int,
+    *,
+    filtered: str = "",
+    marks: int = 0,
+    baseline: str = "",
+    hint: str = "",
 ) -> str:
     """Return scope, order, filter count, marks, groups, baseline and column mode in at most `cells` cells.
 
-    `filtered` is the filter count, such as "24 of 37", `baseline` the name of that run. Where it is narrow, the scope
-    is cut first, then the last parts are left out.
+    `filtered` is the filter count, such as "24 of 37", `baseline` the name of that run, `hint` a key to show last.
+    Where it is narrow, the scope is cut first, then the last parts are left out.
     """
     name = display(scope.title if scope.view is ViewType.ACTIVE else f"{scope.title}, {scope.view.value}")
     states = [
@@ -38,6 +45,7 @@ def runs_title(
         _format_groups(layout),
         f"baseline {display(baseline)}" if baseline else "",
         "differing params" if layout.previous_columns is not None else "",
+        hint,
     ]
     return _fit(name, [state for state in states if state], cells)
 

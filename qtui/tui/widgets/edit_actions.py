@@ -23,7 +23,6 @@ from qtui.tui.present.edit_selection import EditSelection
 from qtui.tui.present.edit_texts import (
     NUMBER_SIGN,
     delete_question,
-    finish_refusal,
     hidden_text,
     item_id,
     name_problem,
@@ -140,7 +139,6 @@ class EditActions:
         running = [item for item in selection.active if isinstance(item, RunInfo) and item.status == Status.RUNNING]
         stale = [run for run in running if run.run_id in selection.stale]
         if not stale:
-            self._pane.notify(finish_refusal(len(running)), severity="warning", markup=False)
             return
         writing = len(running) - len(stale)
         left_out = f"{format_count(writing, 'run')} still writing: left out" if writing else ""

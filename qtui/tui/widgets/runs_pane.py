@@ -13,7 +13,7 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.timer import Timer
 
-from qtui.entities import Run, RunInfo, ViewType
+from qtui.entities import Run, RunInfo, Status, ViewType
 from qtui.formatting import format_count
 from qtui.query import logged_fields
 from qtui.query.ast import Field, FieldKind
@@ -80,6 +80,7 @@ from qtui.tui.messages import (
 from qtui.tui.present import layout_actions
 from qtui.tui.present.choices import Choice
 from qtui.tui.present.edit_selection import EditSelection
+from qtui.tui.present.edit_texts import finish_refusal
 from qtui.tui.present.run_scope import Scope, empty_notice
 from qtui.tui.present.runs_model import RunsModel
 from qtui.tui.present.runs_title import runs_title
@@ -384,8 +385,12 @@ class RunsPane(Pane):
         row = self.frame.row(layout.baseline)
         baseline = "" if row is None else self.frame.infos[row].name or layout.baseline[:8]
         marks = len(self.table.marks)
-        title = runs_title(self.scope, layout, cells, filtered=self._filter_count, marks=marks, baseline=baseline)
-        self.show_title(title)
+        can_restore = self.scope.view is ViewType.DELETED and not self.read_only_reason
+        hint = self.fill_keys("{delete} restores") if can_restore else ""
+        filtered = self._filter_count
+        self.show_title(
+            runs_title(self.scope, layout, cells, filtered=filtered, marks=marks, baseline=baseline, hint=hint)
+        )
 
     # State that commands read
 
@@ -448,6 +453,12 @@ class RunsPane(Pane):
         if self.scope.view is not ViewType.ALL:
             return self.scope.view is ViewType.DELETED
         return not any(info.lifecycle_stage == "active" for info in self._edited_infos())
+
+    @property
+    def finish_refusal(self) -> str:
+        """Why none of the runs that an edit changes can be ended; empty if one can."""
+        running = [info.run_id for info in self._edited_infos() if info.status == Status.RUNNING]
+        return "" if self.model.stale.intersection(running) else finish_refusal(len(running), self.model.stale_after)
 
     @property
     def has_views(self) -> bool:
