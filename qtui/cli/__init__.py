@@ -14,13 +14,14 @@ def main() -> None:
         sys.exit(f"qtui: {UNSUPPORTED_PLATFORM}")
     # A command ends soon: garbage collection took 7 to 14 % of the time of `qtui runs --json`.
     gc.disable()
-    from qtui import crash
     from qtui.cli import fast_launch
 
-    crash.install()
     arguments = fast_launch.parse_screen_arguments(sys.argv[1:])
     if arguments is not None:
         sys.exit(fast_launch.open_fast(arguments))
+    from qtui import crash
+
+    crash.install()
     from typer.main import get_command
 
     from qtui.cli.app import program

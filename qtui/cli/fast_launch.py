@@ -6,8 +6,13 @@ knows all options and reports errors.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 VALUES = {"--uri": "uri", "--theme": "theme"}
 FLAGS = {"--read-only": "read_only", "--ascii": "ascii_only"}
@@ -48,15 +53,31 @@ def is_store_path(arg: str) -> bool:
     return not arg.startswith("-") and ("/" in arg or arg in (".", "..") or arg.endswith(".db"))
 
 
+def start_prefetch(uri: str | None) -> Popen[bytes] | None:
+    """Start the process that reads the store ahead; None for a server. It imports what it needs while this one does."""
+    scheme, colon, _ = (uri or os.environ.get("MLFLOW_TRACKING_URI", "")).partition(":")
+    if colon and scheme not in ("file", "sqlite"):
+        return None
+    from qtui.helper_process import has_second_core, start_helper
+
+    if has_second_core():
+        with suppress(OSError):
+            return start_helper("qtui.store.prefetch")
+    return None
+
+
 def open_fast(arguments: ScreenArguments) -> int:
     """Open the screen, and return the exit code."""
+    helper = start_prefetch(arguments.uri)
+    from qtui import crash
+
+    crash.install()
     from qtui.cli.error_report import EXPECTED, report_error
     from qtui.cli.screen import open_screen
     from qtui.cli.session import Session
 
     try:
-        return open_screen(
-            Session(arguments.uri, arguments.read_only), theme=arguments.theme, ascii_only=arguments.ascii_only
-        )
+        session = Session(arguments.uri, arguments.read_only)
+        return open_screen(session, theme=arguments.theme, ascii_only=arguments.ascii_only, helper=helper)
     except EXPECTED as error:
         return report_error(error)

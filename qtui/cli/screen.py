@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from qtui import settings
 from qtui.cli.session import Session
 from qtui.entities import ViewType
+
+if TYPE_CHECKING:
+    from subprocess import Popen
 
 
 def open_screen(
@@ -14,8 +19,9 @@ def open_screen(
     refresh: float | None = None,
     theme: str | None = None,
     ascii_only: bool = False,
+    helper: Popen[bytes] | None = None,
 ) -> int:
-    """Show the store until the user quits, and return the exit code."""
+    """Show the store until the user quits, and return the exit code; `helper` is the process that reads it ahead."""
     if names := settings.current().columns:
         from qtui.query.column_names import is_bare_key, parse_column
 
@@ -23,7 +29,7 @@ def open_screen(
             if not is_bare_key(name):
                 parse_column(name)
     with session.library() as library:
-        library.read_ahead(view)
+        library.read_ahead(view, helper)
         from qtui.tui.launch import run_screen
         from qtui.tui.options import Options
 

@@ -17,13 +17,13 @@ from qtui import crash
 from qtui.cancellation import cancelled_when, is_cancelled
 from qtui.entities import RunInfo
 from qtui.errors import QtuiError, ReadOnly, StoreError
+from qtui.helper_process import receive, send, start_helper
 from qtui.recorder.editing.editor import EditProgress, EditSteps, pick_entry
 from qtui.recorder.editing.journal import DONE, UNDONE, Journal
 from qtui.recorder.library import Library
 from qtui.store import Store
 from qtui.store.combined import CombinedStore
 from qtui.store.edits import Delete, Edit, Restore, split_items
-from qtui.store.helper_process import receive, send, start_helper
 
 if TYPE_CHECKING:
     from qtui.recorder.editing.purge import PurgePlan, PurgeSteps

@@ -30,6 +30,8 @@ from qtui.store.search import count_runs
 from qtui.text import redact
 
 if TYPE_CHECKING:
+    from subprocess import Popen
+
     from pandas import DataFrame
 
     from qtui.recorder.editing.editor import Editor, EditResult, EditSteps
@@ -112,13 +114,19 @@ class Library:
         """Return the matching runs as a table; see `QlibRecorder.search_records`."""
         return search_records(self.store, experiment_ids, filter_string, run_view_type, max_results, order_by)
 
-    def read_ahead(self, view: ViewType = ViewType.ACTIVE) -> None:
-        """Start a process that reads the experiments, all their runs and the counts before they are requested."""
+    def read_ahead(self, view: ViewType = ViewType.ACTIVE, helper: Popen[bytes] | None = None) -> None:
+        """Start a process that reads the experiments, all their runs and the counts before they are requested.
+
+        `helper` is such a process that was started before this library was imported.
+        """
         from qtui.store.prefetch import Prefetch
 
         if Prefetch.is_worth_it(self.uri):
             with suppress(OSError):
-                self._ahead = Prefetch(self.uri, view)
+                self._ahead = Prefetch(self.uri, view, helper)
+        elif helper is not None:
+            helper.kill()
+            helper.communicate()
 
     def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[entities.Experiment]:
         """Return the experiments, newest first."""

@@ -5,7 +5,7 @@ Every answer is delivered once, to the first request. Later requests read the st
 
 from __future__ import annotations
 
-import os
+import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -15,9 +15,9 @@ from threading import Lock
 from typing import IO, Any, TypeVar
 
 from qtui.entities import Experiment, Listing, Problem, RunCounts, RunInfo, ViewType
+from qtui.helper_process import has_second_core, receive, row_with_tags, send, start_helper
 from qtui.store.addresses import is_on_disk, open_store
 from qtui.store.gc_pause import paused_gc
-from qtui.store.helper_process import receive, row_with_tags, send, start_helper
 from qtui.store.protocol import Store
 
 T = TypeVar("T")
@@ -36,13 +36,13 @@ _counts_row = attrgetter(*RunCounts.__dataclass_fields__)
 class Prefetch:
     """The experiments of a view, the infos of all their runs and the counts, read by a helper process."""
 
-    def __init__(self, uri: str, view: ViewType) -> None:
-        """Start the helper. Raise OSError when no process can be started."""
+    def __init__(self, uri: str, view: ViewType, helper: subprocess.Popen[bytes] | None = None) -> None:
+        """Start the helper, if it is not started yet. Raise OSError when no process can be started."""
         self._view = view
         self._lock = Lock()
         self._queues: dict[str, deque[Any]] = {topic: deque() for topic in (EXPERIMENTS, INFOS, COUNTS)}
         self._undelivered = {*self._queues}
-        self._helper = start_helper(__name__)
+        self._helper = helper or start_helper(__name__)
         assert self._helper.stdin and self._helper.stdout
         self._messages = self._helper.stdout
         enlarge_buffer(self._messages)
@@ -52,7 +52,7 @@ class Prefetch:
     @staticmethod
     def is_worth_it(uri: str) -> bool:
         """Return whether a helper saves time: the store is on disk and there is a second core."""
-        return is_on_disk(uri) and hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1
+        return is_on_disk(uri) and has_second_core()
 
     def experiments(self, view: ViewType) -> Listing[Experiment] | None:
         """Return the experiments, or None after the first request. Raise EOFError when the helper has died."""

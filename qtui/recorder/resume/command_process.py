@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from qtui.errors import StoreError
+from qtui.helper_process import helper_command, receive, send
 from qtui.recorder.resume.output_copy import OutputCopy
 from qtui.recorder.resume.signal_forwarder import SignalForwarder
 from qtui.recorder.resume.supervisor import Job
-from qtui.store.helper_process import helper_command, receive, send
 
 SUPERVISOR = "qtui.recorder.resume.supervisor"
 

@@ -16,9 +16,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from qtui.helper_process import receive, send
 from qtui.recorder.resume.exit_status import exit_code_of
 from qtui.stderr import print_message
-from qtui.store.helper_process import receive, send
 
 IGNORED_SIGNALS = (
     *(signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP),

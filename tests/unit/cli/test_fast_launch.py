@@ -49,8 +49,10 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Return the recorded calls of `open_screen`."""
     calls: list[Any] = []
 
+    monkeypatch.setattr(fast_launch, "start_prefetch", lambda uri: None)
+
     def open_screen(session: Any, **arguments: Any) -> int:
-        usual = {"view": ViewType.ACTIVE, "refresh": None, "theme": None, "ascii_only": False}
+        usual = {"view": ViewType.ACTIVE, "refresh": None, "theme": None, "ascii_only": False, "helper": None}
         calls.append((session, {**usual, **arguments}))
         return 7
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from qtui import entities
+from qtui import entities, helper_process
+from qtui.cli import fast_launch
 from qtui.entities import Listing, RunCounts, RunInfo, ViewType
 from qtui.errors import StoreNotFound
 from qtui.recorder import Library
-from qtui.store import helper_process, open_writer, prefetch
+from qtui.store import open_writer, prefetch
 from tests.stores.specimens import database
 
 Answers = tuple[Listing[entities.Experiment], set[RunInfo], set[entities.Problem], Mapping[str, RunCounts]]
@@ -141,3 +142,39 @@ def test_a_database_is_prefetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert store_is_closed(library)
         assert prefetched == read_all(Library(uri))
         assert prefetched[1]
+
+
+@pytest.mark.parametrize(
+    ("uri", "starts"),
+    [
+        ("mlruns", True),
+        ("file:mlruns", True),
+        ("sqlite:///mlflow.db", True),
+        (None, True),
+        ("http://127.0.0.1:5000", False),
+        ("stores:a + b", False),
+    ],
+)
+def test_the_command_line_starts_the_helper_of_stores_on_disk_before_it_imports_the_library(
+    uri: str | None, starts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1})
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    started: list[str] = []
+    monkeypatch.setattr(helper_process, "start_helper", started.append)
+    fast_launch.start_prefetch(uri)
+    assert started == (["qtui.store.prefetch"] if starts else [])
+
+
+def test_a_helper_that_was_started_before_is_used(library: Library, uri: str) -> None:
+    helper = helper_process.start_helper("qtui.store.prefetch")
+    library.read_ahead(helper=helper)
+    assert read_all(library) == read_all(Library(uri))
+    library.close()
+    assert helper.returncode is not None
+
+
+def test_a_helper_that_was_started_for_a_server_is_ended() -> None:
+    helper = helper_process.start_helper("qtui.store.prefetch")
+    Library("http://127.0.0.1:1").read_ahead(helper=helper)
+    assert helper.returncode is not None

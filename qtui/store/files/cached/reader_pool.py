@@ -9,7 +9,7 @@ from contextlib import suppress
 from threading import Condition, Thread
 from typing import Any, Generic, Self, TypeVar
 
-from qtui.store.helper_process import receive, send, start_helper
+from qtui.helper_process import receive, send, start_helper
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 from qtui.entities import DatasetInput, Problem, RunInfo
+from qtui.helper_process import receive, row_with_tags, send
 from qtui.query.projection import Projection
 from qtui.store.files.cached.run_reader import (
     CacheRecord,
@@ -19,7 +20,6 @@ from qtui.store.files.cached.run_reader import (
     decode_values,
     encode_values,
 )
-from qtui.store.helper_process import receive, row_with_tags, send
 
 _projection_fields = attrgetter(*Projection.__dataclass_fields__)
 _problem_fields = attrgetter(*Problem.__dataclass_fields__)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from qtui import helper_process
 from qtui.entities import Listing, Run
-from qtui.store import helper_process
 from qtui.store.files.cached import reader_pool, run_batches
 from qtui.store.files.reading.io_bound import ReadTimer
 from tests.stores.files.tree import Tree, infos_of, reasons_by_path, runs_of

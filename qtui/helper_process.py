@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import marshal
+import os
 import subprocess
 import sys
-from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import qtui
-from qtui.entities import DatasetInput, Experiment
+
+if TYPE_CHECKING:
+    from qtui.entities import DatasetInput, Experiment
 
 PROGRAM = "import sys; sys.path[:] = sys.argv[2:]; from importlib import import_module as m; m(sys.argv[1]).main()"
 
@@ -19,7 +21,7 @@ MAX_MESSAGE_BYTES = 1 << 30
 
 def helper_command(module: str) -> list[str]:
     """Return the command of an interpreter that runs `main` of a module with the import path of this process."""
-    package = str(Path(qtui.__file__).parent.parent)
+    package = os.path.dirname(os.path.dirname(os.path.abspath(qtui.__file__)))
     return [sys.executable, "-S", "-E", "-s", "-c", PROGRAM, module, *sys.path, package]
 
 
@@ -32,6 +34,11 @@ def start_helper(module: str) -> subprocess.Popen[bytes]:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     )
+
+
+def has_second_core() -> bool:
+    """Return whether a helper can run while this process runs."""
+    return hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1
 
 
 def send(pipe: IO[bytes], message: Any) -> None:
