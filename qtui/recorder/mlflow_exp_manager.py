@@ -15,6 +15,7 @@ from qtui.errors import (
     ExperimentExists,
     ExperimentNotFound,
     RecorderInitializationError,
+    StoreLocked,
     StoreNotFound,
     UsageError,
 )
@@ -24,12 +25,17 @@ from qtui.recorder.mlflow_experiment import MLflowExperiment
 from qtui.recorder.mlflow_recorder import MLflowRecorder
 from qtui.recorder.reading.lookup import did_you_mean, run_of_id
 from qtui.recorder.reading.tables import MAX_RECORDS, search_records, table_of
+from qtui.recorder.recording.batch_writer import Retry
 from qtui.recorder.recording.mlflow_attachment import mlflow_client
 from qtui.recorder.store_access import OnBadValue, StoreAccess
 from qtui.store import Store
 
 if TYPE_CHECKING:
     from pandas import DataFrame
+
+
+LOCK_WAIT_S = 20.0
+"""Time to wait for a locked store when a run starts; the same as for a write."""
 
 
 class MLflowExpManager(ExpManager[MLflowExperiment]):
@@ -186,9 +192,14 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
         on_bad_value: OnBadValue | None = None,
     ) -> MLflowExperiment:
         resumed = take_resumed_run_id(os.environ) if recorder_id is None and not resume else None
-        if resumed or (recorder_id and experiment_id is None and experiment_name is None):
-            experiment_id = run_of_id(self.store, resumed or recorder_id or "").experiment_id
-        experiment, _ = self._get_or_create_exp(experiment_id=experiment_id, experiment_name=experiment_name)
+
+        def find() -> MLflowExperiment:
+            parent_id = experiment_id
+            if resumed or (recorder_id and experiment_id is None and experiment_name is None):
+                parent_id = run_of_id(self.store, resumed or recorder_id or "").experiment_id
+            return self._get_or_create_exp(experiment_id=parent_id, experiment_name=experiment_name)[0]
+
+        experiment = Retry(LOCK_WAIT_S, errors=(StoreLocked,)).call(find)
         experiment.parent_run_id = self._outer_run_id()
         experiment.start(
             recorder_id=resumed or recorder_id,

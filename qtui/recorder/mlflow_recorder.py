@@ -37,6 +37,7 @@ from qtui.recorder.recording.run_recording import RunRecording
 from qtui.recorder.recording.saved_objects import Unpickler, load_object, save_objects
 from qtui.recorder.recording.value_logger import RESUME_VALUES, ValueLogger
 from qtui.recorder.store_access import OnBadValue, StoreAccess
+from qtui.store.artifacts.save import check_sources
 from qtui.store.validation import check_status
 from qtui.store.writer import Changes
 
@@ -477,8 +478,7 @@ class MLflowRecorder(Recorder):
         return read_run(self._access.store, self._info, RESUME_VALUES)
 
     def _save(self, source: Path, folder: str) -> None:
-        if not source.exists():
-            raise ArtifactNotFound(f"{source} does not exist.")
+        check_sources(source)
         recording = self._own_recording
         if recording is not None:
             recording.save(source, folder)

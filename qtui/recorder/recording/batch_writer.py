@@ -39,12 +39,14 @@ class Retry:
         seconds: float = RETRY_LIMIT_S,
         sleep: Callable[[float], object] | None = None,
         clock: Callable[[], float] = time.monotonic,
+        errors: tuple[type[Exception], ...] = TRANSIENT_ERRORS,
     ) -> None:
-        """Set the limit; an outage begins with the first failure after a success."""
+        """Set the limit and the errors to retry; an outage begins with the first failure after a success."""
         self._seconds = seconds
         self._stopped = threading.Event()
         self._sleep = sleep or self._stopped.wait
         self._clock = clock
+        self._errors = errors
         self._deadline: float | None = None
 
     @property
@@ -63,7 +65,7 @@ class Retry:
         while True:
             try:
                 answer = action()
-            except TRANSIENT_ERRORS as error:
+            except self._errors as error:
                 # Other actions may succeed meanwhile and end the outage; this one keeps its own deadline.
                 self._deadline = deadline = min(deadline, self._deadline or deadline)
                 left = deadline - self._clock()

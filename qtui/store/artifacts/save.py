@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from qtui.errors import ArtifactNotFound, StoreUnwritable
+from qtui.errors import ArtifactNotFound, BadValue
 from qtui.store.artifacts.listing import UPLOAD_PREFIX
 from qtui.store.dirfd import DirFdTree, check_path, new_file, write_errors
 
@@ -28,6 +28,12 @@ def save(root: Path, source: Path, folder: str) -> None:
     with DirFdTree(str(root)) as tree:
         for path, file in files:
             save_file(tree, f"{folder}/{path}" if folder else path, file)
+
+
+def check_sources(source: Path) -> None:
+    """Raise BadValue if a file, or one in a folder, cannot be read or is not a regular file."""
+    for _, file in source_files(source):
+        os.close(open_source(file))
 
 
 def source_files(source: Path) -> list[tuple[str, Path]]:
@@ -70,8 +76,8 @@ def open_source(source: Path) -> int:
     try:
         descriptor = os.open(source, SOURCE_FLAGS)
     except OSError as error:
-        raise StoreUnwritable(f"{source} cannot be read: {error.strerror or error}.") from None
+        raise BadValue(f"{source} cannot be read: {error.strerror or error}.") from None
     if stat.S_ISREG(os.fstat(descriptor).st_mode):
         return descriptor
     os.close(descriptor)
-    raise StoreUnwritable(f"{source} is not a regular file.")
+    raise BadValue(f"{source} is not a regular file.")

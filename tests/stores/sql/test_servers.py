@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from qtui.errors import StoreUnreachable, StoreUnreadable
+from qtui.errors import StoreNotFound, StoreUnreachable, StoreUnreadable
 from qtui.store.sql import SqlStore
 from qtui.store.sql.connections import server
 from qtui.store.sql.connections.database import Snapshot
@@ -67,8 +67,8 @@ def test_missing_server_is_reported_without_the_password(scheme: str) -> None:
     assert "hunter2" not in repr(caught.value)
 
 
-def test_database_without_mlflow_tables_is_refused(postgresql_uri: str) -> None:
+def test_a_database_without_tables_is_a_store_that_does_not_exist_yet(postgresql_uri: str) -> None:
     store = SqlStore(postgresql_uri.replace("/postgres?", "/template1?"))
-    with pytest.raises(StoreUnreadable, match=r"is not an MLflow database: it has no table experiments\."):
+    with pytest.raises(StoreNotFound, match="has no tables yet"):
         store.experiments()
     store.close()

@@ -10,8 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.types import BigInteger, Boolean, Float, Integer, Text, TypeEngine
 
-from qtui.errors import StoreUnreadable
+from qtui.errors import StoreNotFound, StoreUnreadable
 from qtui.query.sql import Tables
+from qtui.store.sql.schema.revisions import is_empty
 
 TEXT, BIG_INTEGER, DOUBLE, BOOLEAN = Text(), BigInteger(), Float(53), Boolean()
 ColumnTypes = Mapping[str, TypeEngine[Any]]
@@ -127,6 +128,7 @@ def load_tables(connection: sa.Connection, kind: str, label: str) -> Tables:
     """Return the tables of a database.
 
     Raises:
+        StoreNotFound: The database has no tables.
         StoreUnreadable: The database lacks a table or a column that every version of MLflow has.
     """
     catalog = CATALOG_QUERIES[kind].format(names=tuple(TABLE_COLUMNS))
@@ -135,6 +137,8 @@ def load_tables(connection: sa.Connection, kind: str, label: str) -> Tables:
         present[table].add(column)
     for table, columns in REQUIRED_COLUMNS.items():
         if not columns <= present[table]:
+            if is_empty(connection):
+                raise StoreNotFound(f"{label} has no tables yet. Create an experiment to create them.")
             raise StoreUnreadable(
                 f"{label} is not an MLflow database: {describe_missing(table, columns - present[table])}."
             )

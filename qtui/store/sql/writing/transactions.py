@@ -72,9 +72,8 @@ class TransactionRunner:
 
     def create_database(self, artifact_root: str) -> None:
         """Create the database, or MLflow's tables in an empty one, unless they exist."""
-        if self.database.path is not None:
-            if not self.database.path.exists():
-                create_sqlite_file(self.database.path, artifact_root)
+        if self.database.path is not None and not self.database.path.exists():
+            create_sqlite_file(self.database.path, artifact_root)
         elif self.database.write(is_empty):
             create_tables(self.database.uri, artifact_root)
 

@@ -8,6 +8,7 @@ import sqlite3
 import tarfile
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -31,6 +32,7 @@ from qtui.recorder import QlibRecorder, from_config
 from qtui.recorder.recording.batch_writer import Retry
 from qtui.recorder.recording.run_recording import RunRecording
 from qtui.recorder.store_access import StoreAccess
+from qtui.store.sql.writing import transactions
 from qtui.store.writer import Batch, Metric
 from tests.unit.recorder.recording.process import Program
 
@@ -237,6 +239,36 @@ def revision(database: Path) -> str:
     """The schema that a database has."""
     with closing(sqlite3.connect(database)) as connection:
         return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+
+
+def test_the_first_run_creates_mlflows_tables_in_an_empty_database(
+    tmp_path: Path, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "mlflow.db"
+    path.touch()
+    monkeypatch.setattr(transactions, "create_tables", lambda uri, root: shutil.copyfile(database, path))
+    recording = from_config(f"sqlite:///{path}")
+    with recording.start(experiment_name="e"):
+        recording.log_metrics(m=1)
+    assert list(recording.list_experiments()) == ["e", "Default"]
+
+
+def test_a_run_starts_when_a_lock_of_the_store_is_released(
+    recording: QlibRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recording.exp_manager.create_exp("e")
+    store = type(recording.exp_manager.store)
+    usual, calls = store.experiments, count()
+
+    def locked_once(self: Any, *options: Any) -> Any:
+        if next(calls) == 0:
+            raise StoreLocked("The store is locked.")
+        return usual(self, *options)
+
+    monkeypatch.setattr(store, "experiments", locked_once)
+    with recording.start(experiment_name="e"):
+        recording.log_metrics(m=1)
+    assert len(recording.list_recorders(experiment_name="e")) == 1
 
 
 def test_many_processes_start_in_one_new_experiment(store_uri: str, tmp_path: Path) -> None:

@@ -88,6 +88,19 @@ def test_a_missing_file_cannot_be_saved(active: QlibRecorder, tmp_path: Path) ->
         active.save_objects(local_path=str(tmp_path / "nothing"))
 
 
+def test_a_pipe_or_a_broken_link_in_a_folder_is_refused_at_once(active: QlibRecorder, tmp_path: Path) -> None:
+    folder = tmp_path / "results"
+    folder.mkdir()
+    (folder / "broken").symlink_to("nothing")
+    with pytest.raises(BadValue, match="broken cannot be read: No such file or directory"):
+        active.log_artifact(str(folder))
+    (folder / "broken").unlink()
+    os.mkfifo(folder / "pipe")
+    with pytest.raises(BadValue, match="pipe is not a regular file"):
+        active.save_objects(local_path=str(folder))
+    assert active.get_recorder().list_artifacts() == []
+
+
 @pytest.mark.parametrize("name", ["../out.pkl", "/abs.pkl", "a/../../out.pkl", ""])
 def test_no_name_leads_out_of_the_artifacts(active: QlibRecorder, name: str) -> None:
     with pytest.raises(BadValue):
