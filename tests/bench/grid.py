@@ -16,7 +16,7 @@ from qtui.plot.chart_options import ChartOptions
 from qtui.plot.drawing import draw_chart
 from qtui.recorder.reading.metric_follower import MetricProgress
 from qtui.tui.present.chart_spec import CurveKey
-from qtui.tui.present.grid_spec import GridLayout, group_metrics, layout_grid
+from qtui.tui.present.grid_spec import GridLayout, GridSpec, group_metrics, layout_grid
 from qtui.tui.themes import THEMES, defaults
 from qtui.tui.widgets.chart_grid.chart_cards import CardState, ChartCards
 from qtui.tui.widgets.row_painter import RowPainter
@@ -42,7 +42,7 @@ def grid_bench(scale: Scale) -> Iterator[Comparison | Measurement]:
     label = f"grid of {CHARTS} charts, {RUNS} x {POINTS:,} points each"
 
     def cards() -> ChartCards:
-        new_cards = ChartCards(runs)
+        new_cards = ChartCards(GridSpec(tuple(runs)))
         new_cards.loaded = {key: MetricProgress(history) for key, history in histories.items()}
         return new_cards
 

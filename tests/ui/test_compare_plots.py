@@ -141,6 +141,8 @@ async def test_curves_of_runs_or_groups_are_a_view_which_is_large_or_a_grid(sett
         assert "ic of 2 groups by lr" in text and "lr 0.01" in text and "band" in text
         text = await press(pilot, settled, screen, "C")
         assert "ic ━" in text and "loss ─" in text and "Chart ic" not in text
+        assert text.splitlines()[2].split() == ["──", "lr", "0.1", "──", "lr", "0.01"]
+        assert "0.9 0.55" in text
         text = await press(pilot, settled, screen, "/", *"lo", "enter")
         assert "loss ━" in text and "ic ─" not in text
         text = await press(pilot, settled, screen, "enter")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from qtui.entities import Run, RunInfo
 from qtui.formatting import format_count
 from qtui.runs.display_names import short_names
-from qtui.tui.present.chart_spec import ChartSpec
+from qtui.tui.present.chart_spec import ChartSpec, RunGroup
 from qtui.tui.present.detail_rows import SYSTEM_METRICS
 from qtui.value_classes import dataclass
 
@@ -45,24 +45,36 @@ class GridSpec:
     runs: tuple[RunInfo, ...] = ()
     metrics: frozenset[str] = frozenset()
     omitted_runs: int = 0
-    """The number of runs that were requested but are not drawn."""
+    """The number of runs or groups that were requested but are not drawn."""
     baseline: str = ""
     """The ID of the run that the others are compared with; empty without one."""
     metrics_with_steps: frozenset[str] | None = None
     """The metrics whose last point is after step 0: the others have a single value, as far as is known before they are
     loaded. None if nothing is known."""
+    groups: tuple[RunGroup, ...] = ()
+    """The groups of the runs that are drawn instead of them, each as its mean with a band."""
 
     @property
     def title(self) -> str:
-        """The name of the run, or how many of how many runs are drawn."""
-        if len(self.runs) == 1:
+        """The name of the run, or how many of how many runs or groups are drawn."""
+        if len(self.runs) == 1 and not self.groups:
             return self.runs[0].name or self.runs[0].run_id
-        amount = format_count(len(self.runs) + self.omitted_runs, "run")
-        return f"{len(self.runs):,} of {amount}" if self.omitted_runs else amount
+        count, noun = (len(self.groups), "group") if self.groups else (len(self.runs), "run")
+        amount = format_count(count + self.omitted_runs, noun)
+        return f"{count:,} of {amount}" if self.omitted_runs else amount
+
+    def chart_spec(self, metric: str) -> ChartSpec:
+        """Return the chart of a metric."""
+        return ChartSpec((metric,), () if self.groups else self.runs, self.groups, baseline=self.baseline)
 
 
 def grid_spec_of(spec: ChartSpec, metrics_with_steps: frozenset[str] | None = None) -> GridSpec:
-    """Return the first runs of a chart with all their metrics."""
+    """Return the first runs or groups of a chart with all their metrics."""
+    if spec.groups:
+        groups = spec.groups[:MAX_GRID_RUNS]
+        members = tuple(dict.fromkeys(run for group in groups for run in group.runs))
+        omitted = len(spec.groups) - len(groups)
+        return GridSpec(members, frozenset(spec.available_metrics), omitted, "", metrics_with_steps, groups)
     runs, metrics = spec.infos[:MAX_GRID_RUNS], frozenset(spec.available_metrics)
     return GridSpec(runs, metrics, len(spec.infos) - len(runs), spec.baseline, metrics_with_steps)
 

@@ -11,18 +11,10 @@ from textual.widgets import Static
 from qtui.plot.glyphs import BRAILLE, Glyphs
 from qtui.tui.commands.everywhere import Back, Filter
 from qtui.tui.messages import PinsChanged
-from qtui.tui.present.chart_legend import name_lines
-from qtui.tui.present.chart_spec import ChartSpec
 from qtui.tui.present.grid_spec import GridSpec, group_metrics
 from qtui.tui.state import StoreState
-from qtui.tui.widgets.chart_grid import ChartGrid
+from qtui.tui.widgets.chart_grid import ChartGrid, GridLegend
 from qtui.tui.widgets.searchable_pane import SearchablePane
-
-LEGEND_LINES = 2
-"""The height of the names of the runs."""
-
-STYLES = {"text": "", "muted": "$text-muted"}
-"""The styles of the roles that are no theme variables."""
 
 
 class GridPane(SearchablePane):
@@ -34,7 +26,6 @@ class GridPane(SearchablePane):
     OWN_COMMANDS = (Filter, Back)
     DEFAULT_CSS = """
     GridPane {
-        & > #legend { height: auto; margin-bottom: 1; }
         & > #nothing { height: 1fr; padding: 1 2; color: $text-muted; display: none; }
         &.-empty > #nothing { display: block; }
         &.-empty > ChartGrid { display: none; }
@@ -45,38 +36,25 @@ class GridPane(SearchablePane):
         super().__init__()
         self.spec = spec
         self.grid = ChartGrid(glyphs)
+        self._legend = GridLegend()
         self.store_state: StoreState | None = None
         """The remembered pins of the store."""
 
     def compose(self) -> ComposeResult:
         """Compose the names of the runs, the charts, and the notice if there are none."""
-        if len(self.spec.runs) > 1:
-            yield Static(id="legend")
+        yield self._legend
         yield self.grid
         yield Static(id="nothing")
 
     def on_mount(self) -> None:
         """Show the charts."""
         super().on_mount()
+        self._legend.show(self.spec, self.grid.glyphs)
         self._show_charts()
 
     def show_title(self, detail: str = "") -> None:
         """Show the runs of the charts in the title."""
         super().show_title(detail or self.spec.title)
-
-    def on_resize(self) -> None:
-        """Fit the names of the runs into the new width."""
-        for legend in self.query("#legend").results(Static):
-            legend.update(self._legend())
-
-    def _legend(self) -> Content:
-        """Return the names of the runs in their colours, with their markers if colours are ambiguous."""
-        lines = ChartSpec(("",), self.spec.runs).lines()
-        signs = [line.mark if self.app.no_color or line.shares_colour else self.grid.glyphs.line for line in lines]
-        rows = name_lines(lines, signs, self.content_size.width, LEGEND_LINES)
-        return Content("\n").join(
-            Content.assemble(*((piece.text, STYLES.get(piece.role, f"${piece.role}")) for piece in row)) for row in rows
-        )
 
     @property
     def front(self) -> Widget:

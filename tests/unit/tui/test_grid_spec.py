@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qtui.entities import RunInfo
+from qtui.tui.present.chart_spec import ChartSpec, RunGroup
 from qtui.tui.present.grid_spec import (
     CHART_SIZES,
     GAP_CELLS,
@@ -15,6 +17,7 @@ from qtui.tui.present.grid_spec import (
     GridItem,
     GridLayout,
     MetricSection,
+    grid_spec_of,
     group_metrics,
     layout_grid,
 )
@@ -165,3 +168,16 @@ def test_every_open_chart_has_a_place_of_its_own_inside_the_grid(
             assert apart or other.y >= cell.y + cell.height or cell.y >= other.y + other.height
     taken = {cell.y for cell in layout.cells}
     assert not taken & {heading.y for heading in layout.headings}
+
+
+def test_a_grid_of_groups_draws_each_as_one_line_of_all_its_runs() -> None:
+    a, b, c = (RunInfo(name, "1", name) for name in "abc")
+    chart = ChartSpec(("ic",), (a,), (RunGroup("x", (a, b)), RunGroup("y", (c,))), ("ic", "loss"), baseline="a")
+    spec = grid_spec_of(chart)
+    assert ([run.name for run in spec.runs], spec.metrics, spec.title) == (["a", "b", "c"], {"ic", "loss"}, "2 groups")
+    assert [(line.name, len(line.runs), line.grouped) for line in spec.chart_spec("loss").lines()] == [
+        ("x", 2, True),
+        ("y", 1, True),
+    ]
+    many = ChartSpec(("ic",), groups=tuple(RunGroup(str(number), (a,)) for number in range(30)))
+    assert grid_spec_of(many).title == "24 of 30 groups"

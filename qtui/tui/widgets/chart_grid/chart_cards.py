@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from textual.strip import Strip
 
-from qtui.entities import RunInfo
+from qtui.entities import History, RunInfo
 from qtui.formatting import format_number
+from qtui.plot.band import Band, average_curves
 from qtui.plot.chart import Chart
 from qtui.plot.chart_options import ChartOptions, build_chart, scales_for
 from qtui.plot.cursor_overlay import overlay_cursor
@@ -21,8 +22,8 @@ from qtui.plot.readout import Readout, latest_readout, readout_at
 from qtui.plot.series import Curve, Series, make_curve
 from qtui.recorder.reading.metric_follower import MetricProgress
 from qtui.text import display, truncate_middle, width
-from qtui.tui.present.chart_spec import ChartLine, ChartSpec, CurveKey
-from qtui.tui.present.grid_spec import PINNED, GridCell
+from qtui.tui.present.chart_spec import ChartLine, CurveKey
+from qtui.tui.present.grid_spec import PINNED, GridCell, GridSpec
 from qtui.tui.present.ranked_bars import ranked_bars
 from qtui.tui.widgets.metric_chart import render_picture
 from qtui.tui.widgets.row_painter import RowPainter
@@ -42,12 +43,25 @@ class CardState(NamedTuple):
     focused: bool
 
 
+class CardEntry(NamedTuple):
+    """A curve of a card, with its band if it is a mean, and its latest value."""
+
+    line: ChartLine
+    curve: Curve
+    band: Band | None
+    latest: Readout | None
+
+    def readout(self, x: float | None) -> Readout | None:
+        """Return the value at x, or without one the latest value."""
+        return self.latest if x is None else readout_at(self.curve, x, self.band)
+
+
 @dataclass
 class ChartCard:
     """The cached stages of one metric's chart, each with the inputs it was computed from."""
 
     lines: tuple[ChartLine, ...]
-    shapes: dict[ChartLine, tuple[Hashable, Curve, Readout | None]] = field(default_factory=dict)
+    shapes: dict[ChartLine, tuple[Hashable, CardEntry]] = field(default_factory=dict)
     chart: tuple[Hashable, Chart] | None = None
     picture: tuple[Hashable, Picture] | None = None
     strips: tuple[Hashable, list[Strip]] | None = None
@@ -56,12 +70,10 @@ class ChartCard:
 class ChartCards:
     """Renders the charts of some runs from the metrics loaded so far."""
 
-    def __init__(
-        self, runs: Sequence[RunInfo] = (), glyphs: Glyphs = BRAILLE, *, marked: bool = False, baseline: str = ""
-    ) -> None:
-        """Create cards; `marked` distinguishes curves by markers instead of colours, `baseline` has dashed curves."""
-        self._baseline = baseline
-        self.runs = tuple(runs)
+    def __init__(self, spec: GridSpec | None = None, glyphs: Glyphs = BRAILLE, *, marked: bool = False) -> None:
+        """Create cards; `marked` distinguishes curves by markers instead of colours."""
+        self._spec = spec or GridSpec()
+        self.runs = self._spec.runs
         self.loaded: dict[CurveKey, MetricProgress | None] = {}
         """The loaded metrics; None for a metric that a run does not have."""
         self._glyphs = glyphs
@@ -93,10 +105,12 @@ class ChartCards:
     def chart(self, metric: str, options: ChartOptions) -> Chart:
         """Return the chart of a metric, without a cursor."""
         card = self._card(metric)
-        curves = tuple(curve for _, curve, _ in self._entries(metric, options))
+        entries = self._entries(metric, options)
+        curves = tuple(entry.curve for entry in entries)
         if card.chart is None or card.chart[0] != (curves, options):
+            bands = [entry.band for entry in entries if entry.band is not None]
             chart = replace(
-                build_chart(curves, (), options, scales_for(curves, options)),
+                build_chart(curves, bands, options, scales_for(curves, options)),
                 glyphs=self._glyphs,
                 use_marks=self._marked,
             )
@@ -121,8 +135,7 @@ class ChartCards:
 
     def readings(self, metric: str, options: ChartOptions, cursor: float | None) -> Mapping[ChartLine, Readout]:
         """Return the value of every curve at the cursor, or its latest value without a cursor."""
-        entries = self._entries(metric, options)
-        readouts = ((line, last if cursor is None else readout_at(curve, cursor)) for line, curve, last in entries)
+        readouts = ((entry.line, entry.readout(cursor)) for entry in self._entries(metric, options))
         return {line: readout for line, readout in readouts if readout is not None}
 
     def strips(self, cell: GridCell, state: CardState, painter: RowPainter) -> list[Strip]:
@@ -182,33 +195,48 @@ class ChartCards:
     def _is_marked(self, line: ChartLine) -> bool:
         return len(self.runs) > 1 and (self._marked or line.shares_colour)
 
-    def _entries(self, metric: str, options: ChartOptions) -> list[tuple[ChartLine, Curve, Readout | None]]:
-        """Return the curves of the runs that have the metric, with their latest values."""
+    def _entries(self, metric: str, options: ChartOptions) -> list[CardEntry]:
+        """Return the curves of the runs or groups that have the metric, with their latest values."""
         card = self._card(metric)
-        shapes: dict[ChartLine, tuple[Hashable, Curve, Readout | None]] = {}
-        for line, progress in zip(card.lines, self._progress(metric), strict=True):
-            if progress is None:
-                continue
-            inputs = progress.history, options.x_axis, options.smoothing
-            cached = card.shapes.get(line)
-            is_valid = cached is not None and cached[0] == inputs
-            shapes[line] = cached if cached and is_valid else (inputs, *self._shape(line, progress, options))
+        shapes: dict[ChartLine, tuple[Hashable, CardEntry]] = {}
+        for line in card.lines:
+            progress = [(run, self.loaded.get(CurveKey(run.run_id, metric))) for run in line.runs]
+            histories = [(run, part.history) for run, part in progress if part is not None]
+            if histories:
+                inputs = (
+                    tuple(history for _, history in histories),
+                    options.x_axis,
+                    options.smoothing,
+                    options.band_spread,
+                )
+                cached = card.shapes.get(line)
+                is_valid = cached is not None and cached[0] == inputs
+                shapes[line] = cached if cached and is_valid else (inputs, self._shape(line, histories, options))
         card.shapes = shapes
-        return [(line, curve, last) for line, (_, curve, last) in shapes.items()]
+        return [entry for _, entry in shapes.values()]
 
-    def _shape(self, line: ChartLine, progress: MetricProgress, options: ChartOptions) -> tuple[Curve, Readout | None]:
-        [run] = line.runs
-        series = Series.from_history(progress.history, line.name, line.role, run.start_time)
-        curve = make_curve(series, options.x_axis, smoothing=options.smoothing)
+    def _shape(self, line: ChartLine, histories: Sequence[tuple[RunInfo, History]], options: ChartOptions) -> CardEntry:
+        """Return the curve of a run, or the mean of those of a group with its band."""
+        curves = [
+            make_curve(
+                Series.from_history(history, line.name, line.role, run.start_time),
+                options.x_axis,
+                smoothing=options.smoothing,
+            )
+            for run, history in histories
+        ]
+        curve, band = curves[0], None
+        if line.grouped:
+            curve, band = average_curves(curves, line.name, line.role, options.band_spread)
         mark = line.mark if self._is_marked(line) else ""
-        return replace(curve, mark=mark, dashed=line.is_baseline), latest_readout(curve)
+        return CardEntry(line, replace(curve, mark=mark, dashed=line.is_baseline), band, latest_readout(curve, band))
 
     def _progress(self, metric: str) -> list[MetricProgress | None]:
         return [self.loaded.get(CurveKey(run.run_id, metric)) for run in self.runs]
 
     def _card(self, metric: str) -> ChartCard:
         if metric not in self._cards:
-            self._cards[metric] = ChartCard(ChartSpec((metric,), self.runs, baseline=self._baseline).lines())
+            self._cards[metric] = ChartCard(self._spec.chart_spec(metric).lines())
         return self._cards[metric]
 
 

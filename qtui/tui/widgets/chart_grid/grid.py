@@ -28,7 +28,7 @@ from qtui.tui.commands.everywhere import Back
 from qtui.tui.messages import CopyText, OpenChart, PinsChanged, VisibleChartsChanged
 from qtui.tui.polling import Poller
 from qtui.tui.present.chart_selection import sort_metrics
-from qtui.tui.present.chart_spec import ChartSpec, CurveKey
+from qtui.tui.present.chart_spec import CurveKey
 from qtui.tui.present.detail_rows import SYSTEM_METRICS
 from qtui.tui.present.grid_spec import (
     CHART_SIZES,
@@ -131,8 +131,10 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
     def show(self, spec: GridSpec, pins: Sequence[str] = (), search: str = "") -> None:
         """Show the metrics of these runs whose names contain `search`; the cursor stays on its chart if possible."""
         before, after = ([run.run_id for run in runs] for runs in (self.spec.runs, spec.runs))
-        if before != after:
-            self.cards = ChartCards(spec.runs, self.glyphs, marked=self.app.no_color, baseline=spec.baseline)
+        if (before, self.spec.groups, self.spec.baseline) != (after, spec.groups, spec.baseline):
+            loaded = {key: progress for key, progress in self.cards.loaded.items() if key.run_id in after}
+            self.cards = ChartCards(spec, self.glyphs, marked=self.app.no_color)
+            self.cards.loaded = loaded
             self._requested = frozenset()
             if not set(before).intersection(after):
                 self.item, self.cursor_moved = None, False
@@ -555,7 +557,7 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         """Open the chart full screen, or unfold the section."""
         if self.cell is not None:
             available_metrics = sort_metrics(self.spec.metrics)
-            spec = ChartSpec((self.cell.item.metric,), self.spec.runs, available_metrics=available_metrics)
+            spec = replace(self.spec.chart_spec(self.cell.item.metric), available_metrics=available_metrics)
             self.post_message(OpenChart(spec, self.options))
         elif self.item is not None:
             self._fold(self.item.section)

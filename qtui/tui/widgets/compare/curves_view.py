@@ -15,7 +15,7 @@ from qtui.tui.messages import ChooseOne, OpenChart
 from qtui.tui.present.comparison_curves import curves_spec, first_curve
 from qtui.tui.present.grid_spec import grid_spec_of
 from qtui.tui.present.group_choice import RUNS, group_choices, group_fields
-from qtui.tui.widgets.chart_grid import ChartGrid
+from qtui.tui.widgets.chart_grid import ChartGrid, GridLegend
 from qtui.tui.widgets.chart_pane import ChartPane
 from qtui.tui.widgets.compare.view import CompareWidget
 
@@ -35,6 +35,7 @@ class CurvesView(CompareWidget):
         self.chart: ChartPane | None = None
         """The large chart; None until the view is on the screen."""
         self.grid = ChartGrid()
+        self._legend = GridLegend()
         self._groups = RUNS
         """The choice of `group_choices`."""
         self._search = ""
@@ -45,6 +46,7 @@ class CurvesView(CompareWidget):
         self.chart = ChartPane(curves_spec(self.comparison, (first_curve(self.comparison),), self.fields), glyphs)
         self.grid.glyphs = glyphs
         yield self.chart
+        yield self._legend
         yield self.grid
 
     def on_mount(self) -> None:
@@ -69,8 +71,11 @@ class CurvesView(CompareWidget):
         spec = curves_spec(self.comparison, self.chart.spec.metrics, self.fields)
         if spec != self.chart.spec:
             self.chart.draw_spec(spec)
+        self._legend.display = False
         if self.shows_grid:
-            self.grid.show(grid_spec_of(curves_spec(self.comparison, ())), search=self._search)
+            grid_spec = grid_spec_of(spec)
+            self._legend.show(grid_spec, self.grid.glyphs)
+            self.grid.show(grid_spec, search=self._search)
         self.changed()
 
     @property
@@ -115,8 +120,7 @@ class CurvesView(CompareWidget):
     @property
     def position(self) -> str:
         """How the runs are grouped."""
-        is_by_run = self.fields is None or self.shows_grid
-        return "a curve for each run" if is_by_run else f"groups: {display(self._groups)}"
+        return "a curve for each run" if self.fields is None else f"groups: {display(self._groups)}"
 
     @property
     def why_no_search(self) -> str | None:
