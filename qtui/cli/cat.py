@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from qtui import stderr
 from qtui.cli.formats import EscapeFormulas, check_escape_formulas, chosen_format
 from qtui.errors import ArtifactUnreadable, UsageError
 
@@ -101,6 +102,9 @@ def _print(
     from qtui.cli import content_output
 
     if isinstance(content, TableContent):
+        if content.outer_shape and not at:
+            first = ",".join("0" for _ in content.outer_shape)
+            stderr.print_message(f"The slice {first} is printed; --at prints another.")
         content_output.write_table(content.at(_indices(at)) if at else content, rows, output_format, escape_formulas)
     elif output_format is not None or at:
         option = "--at" if at else f"--{output_format}"

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import dropwhile
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
@@ -95,14 +96,15 @@ def _is_cut(rows: Sequence[Sequence[Any]]) -> bool:
 
 
 def _frame(rows: list[tuple[Any, ...]]) -> Any:
-    """Return the rows as a frame; a first row of texts alone has the names of the columns."""
+    """Return the rows as a frame; a first row of texts, before which an index has no names, names the columns."""
     import pandas as pd
 
     width = max(map(len, rows), default=0)
     names = list(map(str, range(width)))
-    if rows and rows[0] and all(isinstance(cell, str) for cell in rows[0]):
-        first = rows.pop(0)
-        names = [*map(str, first), *("" for _ in range(width - len(first)))]
+    first = list(dropwhile(lambda cell: cell is None, rows[0])) if rows else []
+    if first and all(isinstance(cell, str) for cell in first):
+        names = [cell or "" for cell in rows.pop(0)]
+        names += [""] * (width - len(names))
     columns = {number: [row[number] if number < len(row) else None for row in rows] for number in range(width)}
     frame = pd.DataFrame(columns, index=range(len(rows)))
     return frame.set_axis(names, axis="columns")

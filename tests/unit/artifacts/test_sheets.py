@@ -47,6 +47,15 @@ def test_each_sheet_of_a_workbook_is_a_view() -> None:
     assert everything(open_table(data, "report.xlsx", 1)) == [("1", "2")]
 
 
+def test_a_sheet_that_pandas_wrote_has_its_column_names() -> None:
+    pytest.importorskip("openpyxl")
+    file = io.BytesIO()
+    pd.DataFrame({"name": ["a"], "score": [0.5]}, index=[7]).to_excel(file)
+    table = open_table(file.getvalue(), "report.xlsx")
+    assert [column.name for column in table.columns] == ["", "name", "score"]
+    assert everything(table) == [("7", "a", "0.5")]
+
+
 def test_a_broken_workbook_is_answered_in_one_sentence() -> None:
     data = workbook()
     for broken in (data[: len(data) // 2], data[:40]):

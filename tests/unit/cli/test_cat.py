@@ -152,6 +152,8 @@ def test_a_view_is_chosen_by_its_title(qtui: Call, store: Path) -> None:
 def test_a_slice_of_an_array_is_chosen_by_index(qtui: Call, store: Path) -> None:
     assert qtui("cat", "abab", "cube.npy", "--at", "1", "--csv", uri=store).out.splitlines()[1] == "12,13,14,15"
     assert qtui("cat", "abab", "cube.npy", "--at", "2", uri=store).code == 2
+    assert "--at prints another" in qtui("cat", "abab", "cube.npy", uri=store).err
+    assert "--at" not in qtui("cat", "abab", "cube.npy", "--at", "1", uri=store).err
     assert qtui("cat", "abab", "cube.npy", "--at", "x", uri=store).code == 2
 
 
