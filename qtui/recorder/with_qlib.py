@@ -20,6 +20,8 @@ class WithQlib:
         self._qlib_r: Any = R
         self._qlib_provider: Any = R._provider
         self._previous_provider = R_WRAPPER._provider
+        self._previous_register: Any = R.__dict__.get("register")
+        self._is_undone = False
         if self._qlib_provider is not None:
             self._refuse_if_active(self._qlib_provider.exp_manager.active_experiment)
         R.register = self._register
@@ -27,7 +29,7 @@ class WithQlib:
             if uri is not None or self._qlib_provider is not None:
                 self._register(self._qlib_provider)
         except BaseException:
-            del R.register
+            self._restore_register()
             raise
 
     def __enter__(self) -> Self:
@@ -40,9 +42,17 @@ class WithQlib:
 
     def undo(self) -> None:
         """Restore both R; a run that is being recorded goes on until it or the process ends."""
-        if self._qlib_r.__dict__.pop("register", None) is not None:
+        if not self._is_undone:
+            self._is_undone = True
+            self._restore_register()
             self._qlib_r._provider = self._qlib_provider
             R_WRAPPER._provider = self._previous_provider
+
+    def _restore_register(self) -> None:
+        """Restore Qlib's `register`, or that of an enclosing replacement."""
+        del self._qlib_r.register
+        if self._previous_register is not None:
+            self._qlib_r.register = self._previous_register
 
     def _register(self, provider: Any) -> None:
         """Handle `qlib.init`: keep its provider for `undo`, and record into its store unless a URI was given."""

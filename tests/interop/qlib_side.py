@@ -277,6 +277,9 @@ def replaced_and_back(R: Any) -> dict[str, str]:
     result: dict[str, str] = {}
     with use_with_qlib("file:elsewhere"):
         result["with"] = type(R._provider).__module__
+        with use_with_qlib("file:inner"):
+            pass
+        result["after an inner with"] = Path(R.get_uri()).name
         qlib.init(provider_uri=str(Path.cwd()), exp_manager=C["exp_manager"], logging_level=50)
         result["after init"] = type(R._provider).__module__
     return {**result, "after": type(R._provider).__module__}

@@ -39,6 +39,7 @@ def test_qlibs_own_code_records_with_our_r(qlib: Qlib) -> None:
 def test_the_r_of_qlib_is_back_after_undo_and_qlib_init_keeps_ours_before(qlib: Qlib) -> None:
     assert qlib("replaced_and_back") == {
         "with": "qtui.recorder.qlib_recorder",
+        "after an inner with": "elsewhere",
         "after init": "qtui.recorder.qlib_recorder",
         "after": "qlib.workflow",
     }

@@ -66,7 +66,7 @@ def call(
         # The thread is not joined: a server that never stops answering must not keep the program from ending.
         Thread(target=run, daemon=True).start()
     except RuntimeError:
-        # Since Python 3.12 an interpreter that shuts down starts no threads, but runs are ended then.
+        # Python 3.12 starts no threads while it shuts down, which is when forgotten runs are ended.
         run()
     deadline = monotonic() + CALL_TIMEOUT_S
     while not wait([result], CANCEL_CHECK_S).done:
