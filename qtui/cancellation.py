@@ -1,10 +1,14 @@
-"""Cancellation of background work: loops that may take long check whether their result is still wanted."""
+"""Loops that may take long: they check whether their result is still wanted, and report their progress."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from time import monotonic
+
+PROGRESS_INTERVAL_S = 0.1
+"""Seconds between two reports of progress."""
 
 Predicate = Callable[[], bool]
 
@@ -35,3 +39,27 @@ def cancelled_when(predicate: Predicate) -> Iterator[None]:
         yield
     finally:
         _is_cancelled.reset(token)
+
+
+class ProgressTimer:
+    """A timer for the progress of a loop."""
+
+    def __init__(
+        self,
+        interval_s: float = PROGRESS_INTERVAL_S,
+        *,
+        starts_due: bool = False,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        """The first report is due after an interval, or with `starts_due` at once; `clock` returns seconds."""
+        self._interval_s = interval_s
+        self._clock = clock
+        self._reported_at = float("-inf") if starts_due else clock()
+
+    def is_due(self) -> bool:
+        """Return whether a report is due; if so, the next one is due an interval later."""
+        now = self._clock()
+        is_due = now - self._reported_at >= self._interval_s
+        if is_due:
+            self._reported_at = now
+        return is_due

@@ -37,7 +37,7 @@ def cat(
     """
     from qtui.artifacts.remote_source import open_source
     from qtui.artifacts.viewers import views_of
-    from qtui.cli.status_line import StatusLine
+    from qtui.cli.progress_line import ProgressLine
 
     output_format = chosen_format(json=json, csv=csv, md=md)
     check_escape_formulas(escape_formulas, output_format)
@@ -47,7 +47,7 @@ def cat(
     with ctx.obj.library() as library:
         info = library.find_run(run)
         path = path.strip("/")
-        line = StatusLine()
+        line = ProgressLine()
         with open_source(library, info, path, on_progress=lambda progress: line.update(progress.text)) as source:
             views = views_of(source)
             if output_format is None and not title and not at and _passes_bytes_through(views):

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from qtui.cli.status import status_text
 from qtui.cli.table import Column
 from qtui.cli.terminal import Terminal
 from qtui.entities import RUN_NAME_TAG, USER_TAG, Run
@@ -95,7 +94,7 @@ def _column(title: str, pick: Pick, runs: Sequence[Run], context: Context) -> Co
     get = raw_getter(pick.field, context)
     values = [get(run) for run in runs]
     if pick.field.key == "status" and pick.field.kind is FieldKind.ATTRIBUTE:
-        words = [status_text(value, context.terminal) for value in values]
+        words = [context.terminal.format_status(value) for value in values]
         return Column(title, words, cut=False, styles=[STATUS_ROLES.get(value, "") for value in values])
     plain: Callable[[Any], str] = (
         format_number if pick.field.kind is FieldKind.METRIC else _text_within(context.terminal.width)

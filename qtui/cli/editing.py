@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import signal
-import sys
-import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
@@ -39,8 +37,6 @@ ExperimentOption = Annotated[
 ]
 DryRunOption = Annotated[bool, typer.Option("--dry-run", help="List what would be changed, and change nothing.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print a JSON object with the result.")]
-
-PROGRESS_INTERVAL_S = 0.1
 
 
 def choose_items(
@@ -109,21 +105,19 @@ def list_items(items: Sequence[Item], *, as_json: bool) -> None:
 
 def run_with_progress(steps: Generator[EditProgress, None, T]) -> T:
     """Run an edit and show its progress on a terminal; Ctrl-C cancels it."""
-    shows_progress = sys.stderr.isatty()
-    shown_at = time.monotonic()
+    from qtui.cli.progress_line import ProgressLine
+
+    line = ProgressLine()
     try:
         with interruption() as is_interrupted, cancelled_when(is_interrupted):
             while True:
                 progress = next(steps)
-                if shows_progress and time.monotonic() - shown_at >= PROGRESS_INTERVAL_S:
-                    shown_at = time.monotonic()
-                    write_status(f"{progress.done:,} of {progress.total:,}")
+                line.update(f"{progress.done:,} of {progress.total:,}")
     except StopIteration as end:
         result: T = end.value
         return result
     finally:
-        if shows_progress:
-            write_status("")
+        line.close()
 
 
 @contextmanager
@@ -175,9 +169,3 @@ def result_json(result: EditResult) -> dict[str, Any]:
 def target_json(target: Target) -> dict[str, str | None]:
     """Return a run, or an experiment, whose run ID is null."""
     return {"experiment_id": target.experiment_id, "run_id": target.run_id or None}
-
-
-def write_status(text: str) -> None:
-    """Replace the line of progress."""
-    sys.stderr.write(f"\r\x1b[K{text}")
-    sys.stderr.flush()

@@ -73,9 +73,9 @@ def _leave_out_hidden(transfer: Transfer, *, is_decided: bool) -> None:
 
 def _run(transfer: Transfer) -> None:
     """Copy the files; a terminal shows the progress."""
-    from qtui.cli.status_line import StatusLine
+    from qtui.cli.progress_line import ProgressLine
 
-    line = StatusLine()
+    line = ProgressLine()
     for progress in transfer.run():
         line.update(progress.text)
     line.close()

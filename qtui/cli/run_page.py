@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from qtui.cli import table
-from qtui.cli.status import status_text
 from qtui.cli.table import Column
 from qtui.cli.terminal import Terminal
 from qtui.entities import (
@@ -33,7 +32,7 @@ OVERVIEW_TAGS = {RUN_NAME_TAG, USER_TAG, SOURCE_NAME_TAG, GIT_COMMIT_TAG, PARENT
 def lines(run: Run, context: RunContext, terminal: Terminal) -> Iterator[str]:
     """Return the lines of the page."""
     yield terminal.paint(display(run_name(run)) or run.info.run_id, "strong")
-    rows = overview_rows(run, context, now_ms(), format_status=lambda status: status_text(status, terminal))
+    rows = overview_rows(run, context, now_ms(), format_status=terminal.format_status)
     yield from _rows(rows, terminal)
     for title, body in (
         ("Note", _note(run)),

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from qtui.query import KeyLookup
     from qtui.query.projection import Projection
     from qtui.recorder import Library
+    from qtui.store import Page
 
 
 def runs(
@@ -66,8 +67,13 @@ def runs(
     report_problems(page.problems, {run.info.run_id for run in page.runs})
     for field in missing:
         stderr.print_message(f"No run has a {field.kind} {field.key!r}.")
+    _report_count(page, is_filtered=bool(filter))
+
+
+def _report_count(page: Page, *, is_filtered: bool) -> None:
+    """Say on stderr that no run matches, or that not all are shown."""
     if not page.runs:
-        stderr.print_message("No run matches." if filter else "There are no runs.")
+        stderr.print_message("No run matches." if is_filtered else "There are no runs.")
     elif page.total is None:
         stderr.print_message(f"{len(page.runs):,} runs are shown; more match.")
     elif len(page.runs) < page.total:

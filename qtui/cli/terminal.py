@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from qtui import stderr
+from qtui import formatting, stderr
+from qtui.text import display
 
 STYLES: Mapping[str, str] = {
     "dim": "2",
@@ -32,6 +33,10 @@ class Terminal(NamedTuple):
     def paint(self, text: str, style: str) -> str:
         """Return the text in a style, or unchanged without colours."""
         return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self.colour and style in STYLES else text
+
+    def format_status(self, status: str) -> str:
+        """Return the word for the status of a run, with its sign if stdout is Unicode."""
+        return display(formatting.format_status(status) if self.unicode else formatting.status_word(status))
 
 
 def detect_terminal() -> Terminal:

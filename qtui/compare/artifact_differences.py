@@ -22,7 +22,7 @@ MAX_SHOWN_LINES = 2_000
 CONTEXT_LINES = 3
 
 
-class FileState(StrEnum):
+class FileMatch(StrEnum):
     """How the files of two runs at the same path compare."""
 
     DIFFERENT = "different"
@@ -38,7 +38,7 @@ class FileDifference:
 
     path: str
     sizes: tuple[int | None, int | None]
-    state: FileState
+    state: FileMatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +65,20 @@ def compare_files(
     for path in sorted({*first, *second}):
         sizes = first.get(path), second.get(path)
         if path not in second:
-            state = FileState.ONLY_FIRST
+            state = FileMatch.ONLY_FIRST
         elif path not in first:
-            state = FileState.ONLY_SECOND
+            state = FileMatch.ONLY_SECOND
         elif None not in sizes and sizes[0] != sizes[1]:
-            state = FileState.DIFFERENT
+            state = FileMatch.DIFFERENT
         else:
             equal = is_equal(path)
-            state = FileState.UNKNOWN if equal is None else FileState.EQUAL if equal else FileState.DIFFERENT
+            state = FileMatch.UNKNOWN if equal is None else FileMatch.EQUAL if equal else FileMatch.DIFFERENT
         yield FileDifference(path, sizes, state)
 
 
 def sort_files(files: Iterable[FileDifference]) -> tuple[FileDifference, ...]:
     """Return files by state, those that differ first, and by path."""
-    order = list(FileState)
+    order = list(FileMatch)
     return tuple(sorted(files, key=lambda file: (order.index(file.state), file.path)))
 
 

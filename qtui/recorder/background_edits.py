@@ -14,7 +14,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from qtui import crash
-from qtui.cancellation import cancelled_when, is_cancelled
+from qtui.cancellation import PROGRESS_INTERVAL_S, cancelled_when, is_cancelled
 from qtui.entities import RunInfo
 from qtui.errors import QtuiError, ReadOnly, StoreError
 from qtui.helper_process import receive, send, start_helper
@@ -36,7 +36,6 @@ MAX_RUNS_IN_THREAD = 100
 LOCAL_KINDS = frozenset({"files", "sqlite", "postgresql", "mysql"})
 """The kinds of stores whose edits need the processor of this host: a server does its work itself."""
 
-PROGRESS_INTERVAL_S = 0.1
 NICENESS = 5
 """The helper leaves the processor to the screen."""
 

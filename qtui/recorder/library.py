@@ -132,8 +132,8 @@ class Library:
         """Return the experiments, newest first."""
         if self._ahead:
             with suppress(EOFError):
-                if known := self._ahead.experiments(view):
-                    return known
+                if experiments := self._ahead.experiments(view):
+                    return experiments
         return self.store.experiments(view)
 
     def counts(self, view: ViewType = ViewType.ACTIVE) -> Mapping[str, RunCounts]:
@@ -142,8 +142,8 @@ class Library:
             return count_runs(self.store, view)
         if self._ahead:
             with suppress(EOFError):
-                if known := self._ahead.counts():
-                    return known
+                if counts := self._ahead.counts():
+                    return counts
         return self.store.counts()
 
     def find_experiment(self, text: str, view: ViewType = ViewType.ALL) -> entities.Experiment:
@@ -196,8 +196,8 @@ class Library:
         """
         ids = None
         if experiments is not None:
-            known = self.experiments(ViewType.ALL).items
-            ids = tuple(dict.fromkeys(pick_experiment(known, text).experiment_id for text in experiments))
+            available = self.experiments(ViewType.ALL).items
+            ids = tuple(dict.fromkeys(pick_experiment(available, text).experiment_id for text in experiments))
         lookup = key_lookup(self.store, ids, view)
         keys = tuple(parse_order(text, lookup=lookup) for text in order_by)
         parsed = read_filter(self.store, filter, lookup, silence)
@@ -240,8 +240,8 @@ class Library:
         """
         fields = logged_fields(query.filter, query.order_by)
         fields = tuple(field for field in fields if field not in present_fields(runs, fields))
-        known = fields_of_runs(self.store, fields, query.experiment_ids, query.view)
-        return tuple(field for field in fields if field not in known)
+        present = fields_of_runs(self.store, fields, query.experiment_ids, query.view)
+        return tuple(field for field in fields if field not in present)
 
     def infos(
         self, experiment_ids: Sequence[str] | None = None, view: ViewType = ViewType.ACTIVE

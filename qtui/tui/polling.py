@@ -17,6 +17,43 @@ StartTimer: TypeAlias = Callable[[float, Callable[[], None]], StoppableTimer]
 """Starts a timer: a delay in seconds, and the callback. `set_timer` of a widget or a screen is one."""
 
 
+class DelayedCall:
+    """A call after a delay, made once however often it is requested until then."""
+
+    def __init__(self, start_timer: StartTimer, callback: Callable[[], None]) -> None:
+        self._start_timer = start_timer
+        self._callback = callback
+        self._timer: StoppableTimer | None = None
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the call is due some time."""
+        return self._timer is not None
+
+    def request(self, seconds: float) -> None:
+        """Call after some seconds, unless the call is due already."""
+        if self._timer is not None:
+            return
+
+        def run() -> None:
+            # A timer that is stopped when it is due already still fires once.
+            if self._timer is timer:
+                self.make()
+
+        timer = self._timer = self._start_timer(seconds, run)
+
+    def make(self) -> None:
+        """Call now, and not later again."""
+        self.cancel()
+        self._callback()
+
+    def cancel(self) -> None:
+        """Drop the call that is due."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+
 class Poller:
     """A timer that calls `poll` after a pause, which is short while polls find changes and long after several without.
 
@@ -33,18 +70,16 @@ class Poller:
         max_idle_polls: int = 1,
     ) -> None:
         """Poll every `active_s`, and every `idle_s` after `max_idle_polls` polls without a change."""
-        self._start_timer = start_timer
-        self._poll = poll
+        self._call = DelayedCall(start_timer, poll)
         self._active_s = active_s
         self._idle_s = idle_s
         self._max_idle_polls = max_idle_polls
         self._idle_polls = 0
-        self._timer: StoppableTimer | None = None
 
     @property
     def is_scheduled(self) -> bool:
         """Whether a poll is due some time."""
-        return self._timer is not None
+        return self._call.is_pending
 
     @property
     def interval_s(self) -> float:
@@ -61,21 +96,12 @@ class Poller:
 
     def schedule(self) -> None:
         """Poll after the pause that is due now; this replaces a poll that is scheduled."""
-        self.stop()
-
-        def run() -> None:
-            # A timer that is stopped when it is due already still fires once.
-            if self._timer is timer:
-                self._timer = None
-                self._poll()
-
-        timer = self._timer = self._start_timer(self.interval_s, run)
+        self._call.cancel()
+        self._call.request(self.interval_s)
 
     def stop(self) -> None:
         """Cancel the scheduled poll."""
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
+        self._call.cancel()
 
 
 class Debouncer:

@@ -20,7 +20,7 @@ RUN_ROLES = tuple(f"run-{number}" for number in range(len(RUN_COLOURS_ON_DARK)))
 
 
 @dataclass(frozen=True, slots=True)
-class Palette:
+class ThemePalette:
     """The colours of a theme."""
 
     name: str
@@ -43,7 +43,7 @@ class Palette:
 
 
 PALETTES = (
-    Palette(
+    ThemePalette(
         name="night",
         dark=True,
         background="#14171c",
@@ -58,7 +58,7 @@ PALETTES = (
         warning="#e6b455",
         error="#f2777a",
     ),
-    Palette(
+    ThemePalette(
         name="day",
         dark=False,
         background="#fbfaf8",
@@ -73,7 +73,7 @@ PALETTES = (
         warning="#8a5b00",
         error="#b3262e",
     ),
-    Palette(
+    ThemePalette(
         name="forest",
         dark=True,
         background="#151a17",
@@ -88,7 +88,7 @@ PALETTES = (
         warning="#dfb765",
         error="#ec8079",
     ),
-    Palette(
+    ThemePalette(
         name="sand",
         dark=False,
         background="#f7f1e3",
@@ -103,7 +103,7 @@ PALETTES = (
         warning="#8a5a00",
         error="#a32e28",
     ),
-    Palette(
+    ThemePalette(
         name="contrast-dark",
         dark=True,
         background="#000000",
@@ -120,7 +120,7 @@ PALETTES = (
         cursor_text="#000000",
         cursor_style="bold",
     ),
-    Palette(
+    ThemePalette(
         name="contrast-light",
         dark=False,
         background="#ffffff",
@@ -163,7 +163,7 @@ def rgb_of_index(index: int) -> str:
     return "#" + f"{8 + 10 * (index - 232):02x}" * 3
 
 
-def reduced(palette: Palette, colours: int) -> Palette:
+def reduced(palette: ThemePalette, colours: int) -> ThemePalette:
     """Return the palette for a terminal with this number of colours."""
     if colours > 256:
         return palette
@@ -187,7 +187,7 @@ def reduced(palette: Palette, colours: int) -> Palette:
     )
 
 
-def theme_of(palette: Palette) -> Theme:
+def theme_of(palette: ThemePalette) -> Theme:
     """Return Textual's theme for a palette."""
     cursor_text = palette.cursor_text or palette.foreground
     return Theme(

@@ -105,6 +105,6 @@ async def press(pilot: Pilot[Any], settled: Settled, *keys: str) -> None:
 def readings(screen: ChartScreen) -> Mapping[str, float]:
     """Return the value of every curve in the legend."""
     readouts = (
-        (line.name, screen.pane.curve_set.readout(line, screen.pane.cursor)) for line in screen.pane.curve_set.lines
+        (line.name, screen.model.curve_set.readout(line, screen.model.cursor)) for line in screen.model.curve_set.lines
     )
     return {name: reading.value for name, reading in readouts if reading is not None}

@@ -12,13 +12,13 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Static
 
+from qtui.plot.pieces import Piece
 from qtui.settings import load
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import Refresh
 from qtui.tui.options import Options
 from qtui.tui.present.choices import Choice
-from qtui.tui.present.rows import Piece
 from qtui.tui.screens.choice_dialog import ChoiceDialog
 from qtui.tui.screens.confirm_dialog import ConfirmDialog
 from qtui.tui.screens.dialog import Dialog

@@ -442,7 +442,7 @@ async def test_the_charts_tab_shows_the_run_and_its_new_points(settled: Settled)
         assert next(line for line in text_of(app).splitlines() if "ic ━" in line).rstrip().endswith("0.875")
         await pilot.press("2", "j")
         await wait_until_idle(pilot, settled)
-        assert [run.name for run in screen.details.grid.spec.runs] == ["run-8"]
+        assert [run.name for run in screen.details.grid.model.spec.runs] == ["run-8"]
         assert "reading …" not in text_of(app)
         await pilot.press("3", "[")
         await wait_until_idle(pilot, settled)
@@ -459,7 +459,7 @@ async def test_the_charts_of_another_run_are_shown_from_the_top(settled: Settled
         assert grid is not None and grid.scroll_offset.y > 0
         await pilot.press("2", "j")
         await wait_until_idle(pilot, settled)
-        assert grid.scroll_offset.y == 0 and grid.item == GridItem("metrics", "m00")
+        assert grid.scroll_offset.y == 0 and grid.model.item == GridItem("metrics", "m00")
 
 
 async def test_with_marks_the_charts_tab_shows_the_marked_runs(settled: Settled) -> None:
@@ -467,12 +467,12 @@ async def test_with_marks_the_charts_tab_shows_the_marked_runs(settled: Settled)
         await pilot.press("3", "]", "]", "]", "2", "space", "space")
         await wait_until_idle(pilot, settled)
         assert screen.details.grid is not None
-        marked = {run.run_id for run in screen.details.grid.spec.runs}
+        marked = {run.run_id for run in screen.details.grid.model.spec.runs}
         assert len(marked) == 2 and marked == screen.runs.table.marks
         assert "Details 2 runs" in text_of(app) and "reading …" not in text_of(app)
         await pilot.press("ctrl+a", "ctrl+a")
         await wait_until_idle(pilot, settled)
-        assert len(screen.details.grid.spec.runs) == 1 and "Details run-" in text_of(app)
+        assert len(screen.details.grid.model.spec.runs) == 1 and "Details run-" in text_of(app)
 
 
 async def test_a_grid_of_the_first_runs_shows_the_total(settled: Settled) -> None:
@@ -511,7 +511,7 @@ async def test_pins_of_charts_are_remembered_for_the_experiment(settled: Settled
     async with open_browser(settled, size=(160, 40), state=state) as (_, screen, pilot):
         await pilot.press("3", "]", "]", "]", "*")
         await wait_until_idle(pilot, settled)
-        assert screen.details.grid is not None and screen.details.grid.pins == ("ic",)
+        assert screen.details.grid is not None and screen.details.grid.model.pins == ("ic",)
     async with open_browser(settled, size=(160, 40), state=state) as (app, screen, pilot):
         await pilot.press("3", "]", "]", "]")
         await wait_until_idle(pilot, settled)
@@ -581,7 +581,7 @@ async def test_the_details_of_a_group_list_its_statistics_and_its_runs(settled: 
         await pilot.press("2", "s", *"ic", "enter", "b", *"model", "enter", "underscore", "g")
         await wait_until_idle(pilot, settled)
         rows = {row.key: row.cells[0] for row in screen.details.lines.rows}
-        assert (rows["model"], rows["runs"]) == ("gru", "3 finished")
+        assert (rows["model"], rows["runs"]) == ("gru", "3 done")
         assert rows["ic"] == "mean 0.04 ±0.02  median 0.04 (0.03 to 0.05)  min 0.02  max 0.06  n 3"
         assert rows["best run"] == "run-6"
         assert list(rows)[-3:] == ["run-6", "run-4", "run-2"]

@@ -120,9 +120,9 @@ async def test_arrows_move_from_chart_to_chart_and_scroll_to_them(settled: Settl
         where = []
         for key in ("right", "down", "j", "left", "k", "pagedown", "G", "home"):
             await press(pilot, settled, key)
-            assert screen.grid.item is not None
-            where.append(screen.grid.item.metric)
-            assert screen.grid.item.metric in screen.grid.visible_metrics
+            assert screen.grid.model.item is not None
+            where.append(screen.grid.model.item.metric)
+            assert screen.grid.model.item.metric in screen.grid.visible_metrics
         assert where == ["m001", "m003", "m005", "m004", "m002", "m004", "m008", "m000"]
 
 
@@ -184,14 +184,14 @@ async def test_single_values_of_several_runs_are_ranked_bars(settled: Settled) -
 async def test_a_metric_of_a_single_value_is_a_line_behind_the_charts(settled: Settled) -> None:
     store = store_with([history(ONE, "ic", [0.042]), history(ONE, "icir", [0.5]), history(ONE, "loss", falling())])
     async with open_grid(settled, store) as (screen, pilot):
-        heights = {cell.item.metric: cell.height for cell in screen.grid.grid_layout.cells}
+        heights = {cell.item.metric: cell.height for cell in screen.grid.model.layout.cells}
         assert heights["ic"] == heights["icir"] == 1 < heights["loss"]
-        assert [cell.item.metric for cell in screen.grid.grid_layout.cells] == ["loss", "ic", "icir"]
+        assert [cell.item.metric for cell in screen.grid.model.layout.cells] == ["loss", "ic", "icir"]
         assert "ic ─" in text_of(pilot.app) and "0.042" in text_of(pilot.app) and "icir ─" in text_of(pilot.app)
         store.append(ONE.run_id, "ic", [Point(1, STARTED + 9000, 0.05)])
         screen.grid.load_new_points()
         await wait_until_idle(pilot, settled)
-        assert next(cell for cell in screen.grid.grid_layout.cells if cell.item.metric == "ic").height > 1
+        assert next(cell for cell in screen.grid.model.layout.cells if cell.item.metric == "ic").height > 1
 
 
 async def test_single_values_below_the_screen_are_not_loaded(settled: Settled) -> None:
@@ -204,9 +204,9 @@ async def test_it_opens_at_the_first_chart_also_where_single_values_come_first_b
     histories = [history(ONE, f"a{number:02d}", [0.1]) for number in range(9)]
     histories += [history(ONE, f"loss{number}", falling()) for number in range(9)]
     async with open_grid(settled, store_with(histories)) as (screen, pilot):
-        assert screen.grid.scroll_offset.y == 0 and screen.grid.item == GridItem("metrics", "loss0")
+        assert screen.grid.scroll_offset.y == 0 and screen.grid.model.item == GridItem("metrics", "loss0")
         await press(pilot, settled, "G")
-        assert screen.grid.item == GridItem("metrics", "a08")
+        assert screen.grid.model.item == GridItem("metrics", "a08")
 
 
 async def test_chart_options_apply_to_all_charts(settled: Settled) -> None:
@@ -229,7 +229,7 @@ async def test_system_metrics_are_folded_until_they_are_opened(settled: Settled)
         assert "▸ system/ 2" in text_of(pilot.app)
         assert [key for _, key in store.read] == ["loss"]
         await press(pilot, settled, "down")
-        assert screen.grid.item == GridItem("system/")
+        assert screen.grid.model.item == GridItem("system/")
         await press(pilot, settled, "enter")
         assert "▾ system/ 2" in text_of(pilot.app) and "cpu" in text_of(pilot.app)
         await press(pilot, settled, "space")
@@ -254,12 +254,12 @@ async def test_pins_come_first_and_are_remembered_for_the_experiment(settled: Se
     state, store = State(), store_with_metrics(5)
     async with open_grid(settled, store, state=state) as (screen, pilot):
         await press(pilot, settled, "G", "*")
-        assert screen.grid.item == GridItem("pinned", "m004")
+        assert screen.grid.model.item == GridItem("pinned", "m004")
         assert text_of(pilot.app).index("* m004") < text_of(pilot.app).index("m000")
     async with open_grid(settled, store, state=state) as (screen, pilot):
-        assert screen.grid.pins == ("m004",)
+        assert screen.grid.model.pins == ("m004",)
         await press(pilot, settled, "g", "*")
-        assert screen.grid.pins == ()
+        assert screen.grid.model.pins == ()
 
 
 async def test_several_runs_are_drawn_over_each_other_in_their_colours(settled: Settled) -> None:
@@ -336,7 +336,7 @@ async def test_a_click_reads_a_chart_and_a_second_one_enlarges_it(settled: Settl
     async with open_grid(settled, store_with_metrics(4), posted=posted) as (screen, pilot):
         await pilot.click("ChartGrid", offset=(60, 5))
         await wait_until_idle(pilot, settled)
-        assert screen.grid.item is not None and screen.grid.item.metric == "m001"
+        assert screen.grid.model.item is not None and screen.grid.model.item.metric == "m001"
         assert screen.grid.cursor is not None and 0 < screen.grid.cursor < 99
         await pilot.click("ChartGrid", offset=(60, 5), times=2)
         await wait_until_idle(pilot, settled)
@@ -385,7 +385,7 @@ async def test_hostile_names_are_shown_and_do_nothing(settled: Settled, name: st
 
 async def test_ascii_shows_nothing_else(settled: Settled) -> None:
     async with open_grid(settled, store_with_metrics(2), options=Options(ascii_only=True, refresh=0)) as (screen, _):
-        picture = screen.grid.cards.picture(screen.grid.grid_layout.cells[0], screen.grid.options)
+        picture = screen.grid.cards.picture(screen.grid.model.layout.cells[0], screen.grid.options)
         assert all(line.isascii() for line in picture.lines())
 
 
@@ -404,6 +404,6 @@ async def test_changing_the_theme_and_the_size_loses_nothing(settled: Settled) -
         pilot.app.theme = "day"
         await pilot.resize_terminal(120, 40)
         await wait_until_idle(pilot, settled)
-        assert screen.grid.item == GridItem("metrics", "m002")
+        assert screen.grid.model.item == GridItem("metrics", "m002")
         assert len(screen.grid.visible_metrics) == 6
         assert "reading" not in text_of(pilot.app)

@@ -69,7 +69,7 @@ async def test_it_opens_with_every_run_drawn_and_its_last_value_beside_its_name(
 
 async def test_a_run_has_the_colour_that_it_has_in_the_table(settled: Settled) -> None:
     async with open_chart(settled) as (screen, _):
-        roles = {curve.name: curve.role for curve in screen.pane.curve_set.curves}
+        roles = {curve.name: curve.role for curve in screen.model.curve_set.curves}
         assert roles == {f"run-{number}": run_colour(f"{number:032x}") for number in (1, 2, 3)}
 
 
@@ -82,7 +82,7 @@ async def test_a_curve_that_cannot_be_read_is_named_with_its_reason_and_the_othe
 
     store, spec = three_runs_in(PartlyUnreachable)
     async with open_chart(settled, store, spec) as (screen, pilot):
-        assert len(screen.pane.curve_set.curves) == 2
+        assert len(screen.model.curve_set.curves) == 2
         assert "The server does not answer." in line_of(pilot, "run-2")
         assert "1 cannot be read" in text_of(pilot.app)
 
@@ -226,14 +226,14 @@ async def test_every_curve_is_drawn_when_it_arrives_and_escape_first_cancels_the
 ) -> None:
     screen = ChartScreen(Library.over(blocking_store).follow(), three_runs()[1])
     async with QtuiApp(lambda: screen).run_test(size=(120, 30)) as pilot:
-        await wait_until(pilot, lambda: len(screen.pane.curve_set.curves) == 2)
+        await wait_until(pilot, lambda: len(screen.model.curve_set.curves) == 2)
         assert "reading 1" in text_of(pilot.app) and "reading …" in line_of(pilot, "run-3")
         await pilot.press("escape")
         await pilot.pause()
         assert "not read" in line_of(pilot, "run-3")
         blocking_store.opened.set()
         await press(pilot, settled, "r")
-        assert len(screen.pane.curve_set.curves) == 3
+        assert len(screen.model.curve_set.curves) == 3
 
 
 # Cursor
@@ -242,26 +242,26 @@ async def test_every_curve_is_drawn_when_it_arrives_and_escape_first_cancels_the
 async def test_the_legend_shows_every_curve_at_the_cursor(settled: Settled) -> None:
     async with open_chart(settled) as (screen, pilot):
         await press(pilot, settled, "home")
-        assert screen.pane.cursor == 0
+        assert screen.model.cursor == 0
         assert readings(screen) == {"run-1": 1.0, "run-2": 2.0, "run-3": 3.0}
         await press(pilot, settled, "full_stop", "full_stop", "comma")
-        assert screen.pane.cursor == 1
+        assert screen.model.cursor == 1
         await press(pilot, settled, "end")
-        assert screen.pane.cursor == 99
+        assert screen.model.cursor == 99
 
 
 async def test_the_cursor_starts_at_the_end_and_moves_by_one_and_by_ten_cells(settled: Settled) -> None:
     async with open_chart(settled) as (screen, pilot):
         await press(pilot, settled, "h")
-        assert screen.pane.cursor == 99
+        assert screen.model.cursor == 99
         await press(pilot, settled, "left", "left")
-        near = screen.pane.cursor
+        near = screen.model.cursor
         assert near is not None and 96 <= near < 99
         await press(pilot, settled, "pageup")
-        far = screen.pane.cursor
+        far = screen.model.cursor
         assert far is not None and far <= near - 8
         await press(pilot, settled, "l", "ctrl+right")
-        assert screen.pane.cursor is not None and screen.pane.cursor > far
+        assert screen.model.cursor is not None and screen.model.cursor > far
 
 
 async def test_legend_columns_stay_when_the_cursor_moves(settled: Settled) -> None:
@@ -278,7 +278,7 @@ async def test_the_cursor_keeps_its_point_on_a_time_axis(settled: Settled) -> No
         assert screen.pane.options.x_axis is XAxis.TIME
         assert readings(screen)["run-1"] == pytest.approx(1 / 1.2)
         await press(pilot, settled, "a")
-        assert screen.pane.options.x_axis is XAxis.RELATIVE and screen.pane.cursor == 2000
+        assert screen.pane.options.x_axis is XAxis.RELATIVE and screen.model.cursor == 2000
 
 
 # Zoom and pan
@@ -305,7 +305,7 @@ async def test_panning_moves_the_limits_and_the_cursor_pans_when_it_leaves_them(
         assert x_limits_of(screen)[0] == 0
         await press(pilot, settled, "right_parenthesis", "end", "right")
         _, high = x_limits_of(screen)
-        assert high is not None and screen.pane.cursor is not None and screen.pane.cursor <= high
+        assert high is not None and screen.model.cursor is not None and screen.model.cursor <= high
 
 
 async def test_the_y_axis_zooms_around_the_curve_at_the_cursor_and_pans(settled: Settled) -> None:
@@ -313,8 +313,9 @@ async def test_the_y_axis_zooms_around_the_curve_at_the_cursor_and_pans(settled:
         pane = screen.pane
         assert pane.sees_all_values
         await press(pilot, settled, "home", "v", "ctrl+up", "v")
-        assert pane.current_curve is not None
-        at, (low, high) = float(pane.current_curve.y[0]), pane.options.y_limits
+        curve = screen.model.curve_of(pane.selected)
+        assert curve is not None
+        at, (low, high) = float(curve.y[0]), pane.options.y_limits
         assert low is not None and high is not None and low <= at <= high and high - low < 1.5
         await press(pilot, settled, "J", "shift+down")
         assert pane.options.y_limits.low is not None and pane.options.y_limits.low < low
@@ -362,7 +363,7 @@ async def test_the_wheel_zooms_at_the_pointer_and_a_drag_pans(settled: Settled) 
         assert area is not None
         await pilot.hover("MetricChart", offset=(area.left + area.width // 2, 4))
         await wait_until_idle(pilot, settled)
-        assert screen.pane.cursor is not None and 45 < screen.pane.cursor < 55
+        assert screen.model.cursor is not None and 45 < screen.model.cursor < 55
         for _ in range(4):
             await pilot._post_mouse_events([events.MouseScrollUp], "MetricChart", offset=(area.left, 4), button=0)
         await wait_until_idle(pilot, settled)
@@ -398,14 +399,14 @@ async def test_keys_change_how_curves_are_drawn_and_the_line_above_says_how(sett
     async with open_chart(settled) as (screen, pilot):
         await press(pilot, settled, "L", "right_curly_bracket", "o", "e")
         assert "smoothed 0.3   log   outliers clipped   extremes" in text_of(pilot.app)
-        assert screen.pane.curve_set.scales["y"].name == "log"
-        assert all(curve.raw is not None for curve in screen.pane.curve_set.curves)
+        assert screen.model.curve_set.scales["y"].name == "log"
+        assert all(curve.raw is not None for curve in screen.model.curve_set.curves)
         await press(pilot, settled, "home", "full_stop")
         assert "smoothed" in next(line for line in text_of(pilot.app).splitlines() if "value" in line)
         await press(pilot, settled, "L", "left_curly_bracket", "o", "e", "n", "X")
         assert "by step   log x   normalised" in text_of(pilot.app)
-        assert screen.pane.curve_set.scales["x"].name == "symlog"
-        assert max(float(curve.y.max()) for curve in screen.pane.curve_set.curves) == 1
+        assert screen.model.curve_set.scales["x"].name == "symlog"
+        assert max(float(curve.y.max()) for curve in screen.model.curve_set.curves) == 1
 
 
 async def test_values_on_both_sides_of_zero_use_a_symlog_axis(settled: Settled) -> None:
@@ -413,7 +414,7 @@ async def test_values_on_both_sides_of_zero_use_a_symlog_axis(settled: Settled) 
     store = store_of([history(one, "ic", [-100.0, 0.0, 0.01, 100.0])], [one])
     async with open_chart(settled, store, ChartSpec(("ic",), (one,))) as (screen, pilot):
         await press(pilot, settled, "L")
-        assert screen.pane.curve_set.scales["y"].name == "symlog"
+        assert screen.model.curve_set.scales["y"].name == "symlog"
 
 
 async def test_a_metric_moves_to_the_right_axis(settled: Settled) -> None:
@@ -421,7 +422,7 @@ async def test_a_metric_moves_to_the_right_axis(settled: Settled) -> None:
     async with open_chart(settled, store, spec.with_metrics(("loss", "ic"))) as (screen, pilot):
         await press(pilot, settled, *["down"] * 3, "greater_than_sign")
         assert screen.pane.options.right_metrics == {"ic"}
-        assert {curve.name for curve in screen.pane.curve_set.curves if curve.right} == {
+        assert {curve.name for curve in screen.model.curve_set.curves if curve.right} == {
             f"run-{n} ic" for n in (1, 2, 3)
         }
 
@@ -429,14 +430,14 @@ async def test_a_metric_moves_to_the_right_axis(settled: Settled) -> None:
 async def test_of_curves_in_one_colour_the_later_ones_have_marks(settled: Settled) -> None:
     store, spec = three_runs()
     async with open_chart(settled, store, spec.with_metrics(("loss", "ic"))) as (screen, _):
-        marks = {curve.name: curve.mark for curve in screen.pane.curve_set.curves}
+        marks = {curve.name: curve.mark for curve in screen.model.curve_set.curves}
         assert not marks["run-1 loss"] and marks["run-1 ic"]
 
 
 async def test_a_curve_is_hidden_shown_again_and_highlighted(settled: Settled) -> None:
     async with open_chart(settled) as (screen, pilot):
         await press(pilot, settled, "j", "space")
-        assert [curve.name for curve in screen.pane.curve_set.curves] == ["run-1", "run-3"]
+        assert [curve.name for curve in screen.model.curve_set.curves] == ["run-1", "run-3"]
         assert "hidden" in line_of(pilot, "run-2")
         await press(pilot, settled, "space", "enter")
         curves = screen.pane.chart_widget.chart.curves
@@ -455,7 +456,7 @@ async def test_other_metrics_are_chosen_and_stepped_through(settled: Settled) ->
         await pilot.press(*"loss", "tab", "enter")
         await wait_until_idle(pilot, settled)
         assert screen.spec.metrics == ("ic", "loss")
-        assert len(screen.pane.curve_set.curves) == 6
+        assert len(screen.model.curve_set.curves) == 6
         await press(pilot, settled, "left_square_bracket")
         assert screen.spec.metrics == ("loss",)
 
@@ -472,7 +473,7 @@ async def test_a_group_is_a_mean_with_a_band_of_several_kinds(settled: Settled) 
         await press(pilot, settled, "s", "s")
         assert "1 … 2" in line_of(pilot, "wide")
         await press(pilot, settled, "M")
-        assert "all runs" in text_of(pilot.app) and len(screen.pane.chart.members) == 3
+        assert "all runs" in text_of(pilot.app) and len(screen.pane.chart_widget.chart.members) == 3
         assert len(screen.pane.chart_widget.chart.bands) == 2
 
 
@@ -480,10 +481,10 @@ async def test_curves_above_the_limit_are_hidden_until_they_are_chosen(settled: 
     runs = tuple(run_of(number) for number in range(120))
     store = store_of([history(run, "loss", [1.0, 2.0]) for run in runs], runs)
     async with open_chart(settled, store, ChartSpec(("loss",), runs)) as (screen, pilot):
-        assert len(screen.pane.curve_set.curves) == 100
+        assert len(screen.model.curve_set.curves) == 100
         screen.pane.legend.table.cursor = 119
         await press(pilot, settled, "space")
-        assert len(screen.pane.curve_set.curves) == 101
+        assert len(screen.model.curve_set.curves) == 101
 
 
 # Running runs
@@ -510,12 +511,12 @@ async def test_a_growing_curve_keeps_cursor_and_axis_limits(settled: Settled) ->
     async with open_chart(settled, store, with_running_run(spec)) as (screen, pilot):
         assert "● live" in text_of(pilot.app)
         await press(pilot, settled, "home", "plus", "plus")
-        before = x_limits_of(screen), screen.pane.cursor
+        before = x_limits_of(screen), screen.model.cursor
         log(store, spec.runs[0], 100, 20)
         await poll(pilot, settled, screen)
-        assert (x_limits_of(screen), screen.pane.cursor) == before
+        assert (x_limits_of(screen), screen.model.cursor) == before
         await press(pilot, settled, "0", "end")
-        assert readings(screen)["run-1"] == 0.5 and screen.pane.cursor == 119
+        assert readings(screen)["run-1"] == 0.5 and screen.model.cursor == 119
 
 
 async def test_a_zoomed_chart_at_the_end_follows_new_points(settled: Settled) -> None:
@@ -534,7 +535,7 @@ async def test_points_that_another_screen_polled_first_are_shown_too(settled: Se
         screen._follower.poll(spec.runs[0], ("loss",))
         await poll(pilot, settled, screen)
         await press(pilot, settled, "end")
-        assert screen.pane.cursor == 119
+        assert screen.model.cursor == 119
 
 
 async def test_ended_runs_are_not_polled(settled: Settled) -> None:
@@ -565,7 +566,7 @@ async def test_a_failed_poll_shows_the_reason_and_keeps_loaded_curves(settled: S
     async with open_chart(settled, store, with_running_run(spec)) as (screen, pilot):
         store.is_gone = True
         await poll(pilot, settled, screen)
-        assert "The server does not answer." in text_of(pilot.app) and len(screen.pane.curve_set.curves) == 3
+        assert "The server does not answer." in text_of(pilot.app) and len(screen.model.curve_set.curves) == 3
         store.is_gone = False
         await poll(pilot, settled, screen)
         assert "The server does not answer." not in text_of(pilot.app)
@@ -647,7 +648,7 @@ async def test_only_ascii_is_drawn_where_nothing_else_can_be(settled: Settled) -
 async def test_without_colours_every_curve_has_a_mark(settled: Settled, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with open_chart(settled) as (screen, pilot):
-        assert {curve.mark for curve in screen.pane.curve_set.curves} == set("*+x")
+        assert {curve.mark for curve in screen.model.curve_set.curves} == set("*+x")
         assert "*" in line_of(pilot, "run-1")
 
 

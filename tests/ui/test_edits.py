@@ -88,7 +88,7 @@ async def test_f_stars_the_run_and_removes_the_star_again(settled: Settled) -> N
         number = int(names(screen)[0].removeprefix("run-"))
         await press(pilot, settled, "f")
         await wait_until(pilot, lambda: tags(store, number).get(STAR_TAG) == "1")
-        await wait_until(pilot, lambda: screen.runs.edit_selection().all_starred)
+        await wait_until(pilot, lambda: screen.runs.selection().to_edit(ViewType.ALL, frozenset()).all_starred)
         await press(pilot, settled, "f")
         await wait_until(pilot, lambda: STAR_TAG not in tags(store, number))
 

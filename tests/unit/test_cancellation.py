@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qtui.artifacts.decompressed import COMPRESSIONS, DecompressedSource
-from qtui.cancellation import Cancelled, cancelled_when, check_cancelled
+from qtui.cancellation import PROGRESS_INTERVAL_S, Cancelled, ProgressTimer, cancelled_when, check_cancelled
 from tests.unit.artifacts.sources import source_of
 
 
@@ -38,3 +38,12 @@ def test_a_cancelled_decompression_can_be_continued() -> None:
     with cancelled_when(lambda: True), pytest.raises(Cancelled):
         source.read(0, 4)
     assert source.read(0, 4) == b"text"
+
+
+def test_progress_is_due_after_each_interval_and_on_request_at_once() -> None:
+    now = [0.0]
+    timers = [ProgressTimer(clock=lambda: now[0]), ProgressTimer(clock=lambda: now[0], starts_due=True)]
+    assert [timer.is_due() for timer in timers] == [False, True]
+    now[0] += PROGRESS_INTERVAL_S
+    assert [timer.is_due() for timer in timers] == [True, True]
+    assert not any(timer.is_due() for timer in timers)

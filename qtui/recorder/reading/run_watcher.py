@@ -48,30 +48,30 @@ class RunWatcher:
     def _store(self) -> Store:
         return self._open()
 
-    def poll(self, known: Mapping[str, RunInfo]) -> RunChanges:
-        """Return the changes compared with the known runs, given by run id."""
+    def poll(self, previous: Mapping[str, RunInfo]) -> RunChanges:
+        """Return the changes compared with the previous infos by run id."""
         pulse = self._store.change_token(self._experiment_ids, self._view)
         is_unchanged = pulse is not None and pulse == self._pulse
         self._pulse = pulse
         if is_unchanged:
-            return RunChanges(written=self._written(known.values()))
-        current = self._read(known)
-        infos = tuple(info for run_id, info in current.items() if known.get(run_id) != info)
+            return RunChanges(written=self._written(previous.values()))
+        current = self._read(previous)
+        infos = tuple(info for run_id, info in current.items() if previous.get(run_id) != info)
         written = {info.run_id: info for info in (*self._written(current.values()), *infos)}
-        return RunChanges(infos, tuple(written.values()), frozenset(known) - frozenset(current))
+        return RunChanges(infos, tuple(written.values()), frozenset(previous) - frozenset(current))
 
     def _written(self, infos: Iterable[RunInfo]) -> tuple[RunInfo, ...]:
         """Return the runs that have written since the last poll; only running ones write."""
         changing = (info for info in infos if info.status == Status.RUNNING or info.run_id in self._writes)
         return tuple(info for info in changing if self._has_written(info))
 
-    def _read(self, known: Mapping[str, RunInfo]) -> dict[str, RunInfo]:
-        """Read the current infos; a run that cannot be read at the moment keeps its known info."""
+    def _read(self, previous: Mapping[str, RunInfo]) -> dict[str, RunInfo]:
+        """Read the current infos; a run that cannot be read at the moment keeps its previous info."""
         current: dict[str, RunInfo] = {}
         for batch in self._store.infos(self._experiment_ids, self._view):
             current.update((info.run_id, info) for info in batch.items)
             damaged = {problem.run_id for problem in batch.problems if problem.run_id} - current.keys()
-            current.update((run_id, known[run_id]) for run_id in damaged if run_id in known)
+            current.update((run_id, previous[run_id]) for run_id in damaged if run_id in previous)
         return current
 
     def _has_written(self, info: RunInfo) -> bool:

@@ -37,8 +37,8 @@ def search_records(
     if run_view_type not in VIEW_TYPES:
         raise UsageError(f"run_view_type is {run_view_type!r}, but must be 1 (active), 2 (deleted) or 3 (all).")
     view = VIEW_TYPES[run_view_type]
-    given = [experiment_ids] if isinstance(experiment_ids, str | int) else experiment_ids
-    ids = None if given is None else tuple(map(str, given))
+    values = [experiment_ids] if isinstance(experiment_ids, str | int) else experiment_ids
+    ids = None if values is None else tuple(map(str, values))
     lookup = key_lookup(store, ids, view)
     query = RunQuery(
         experiment_ids=ids,

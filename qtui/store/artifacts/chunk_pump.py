@@ -25,27 +25,7 @@ def pump(chunks: Generator[bytes, None, None]) -> Iterator[bytes]:
     """
     queue: Queue[Entry] = Queue(CHUNKS_AHEAD)
     is_closed = Event()
-
-    def put(entry: Entry) -> None:
-        while not is_closed.is_set():
-            try:
-                return queue.put(entry, timeout=POLL_INTERVAL_S)
-            except Full:
-                continue
-
-    def read() -> None:
-        try:
-            for chunk in chunks:
-                put(chunk)
-                if is_closed.is_set():
-                    return
-            put(None)
-        except BaseException as error:
-            put(error)
-        finally:
-            chunks.close()
-
-    Thread(target=read, daemon=True).start()
+    Thread(target=_read_into, args=(queue, chunks, is_closed), daemon=True).start()
     try:
         while True:
             check_cancelled()
@@ -60,3 +40,25 @@ def pump(chunks: Generator[bytes, None, None]) -> Iterator[bytes]:
             yield entry
     finally:
         is_closed.set()
+
+
+def _read_into(queue: Queue[Entry], chunks: Generator[bytes, None, None], is_closed: Event) -> None:
+    """Read chunks until their end, an error, or `is_closed`."""
+
+    def put(entry: Entry) -> None:
+        while not is_closed.is_set():
+            try:
+                return queue.put(entry, timeout=POLL_INTERVAL_S)
+            except Full:
+                continue
+
+    try:
+        for chunk in chunks:
+            put(chunk)
+            if is_closed.is_set():
+                return
+        put(None)
+    except BaseException as error:
+        put(error)
+    finally:
+        chunks.close()

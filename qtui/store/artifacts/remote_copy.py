@@ -13,7 +13,7 @@ from pathlib import Path
 from threading import RLock
 from time import monotonic
 
-from qtui.cancellation import check_cancelled
+from qtui.cancellation import ProgressTimer, check_cancelled
 from qtui.entities import Artifact
 from qtui.errors import ArtifactTooLarge, ArtifactUnreadable, StoreUnreadable
 from qtui.formatting import format_size
@@ -27,7 +27,6 @@ FIRST_AHEAD_BYTES = 1 << 17
 MAX_AHEAD_BYTES = 1 << 22
 MAX_SKIP_BYTES = 1 << 20
 """Bytes that are received without need, instead of another request."""
-PROGRESS_INTERVAL_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +214,7 @@ class RemoteCopy:
 
     def _require(self, start: int, end: int) -> None:
         """Fetch the missing bytes of a range."""
-        started_at, first_total, reported_at = monotonic(), 0, monotonic()
+        started_at, first_total, timer = monotonic(), 0, ProgressTimer()
         while (gap := self._present.first_missing(start)) < (stop := self._end(end)):
             check_cancelled()
             self._check_limit(start, stop)
@@ -223,11 +222,10 @@ class RemoteCopy:
                 self._start(gap, stop)
                 first_total = first_total or gap
             self._receive()
-            if self._on_progress and monotonic() - reported_at >= PROGRESS_INTERVAL_S:
-                reported_at = monotonic()
+            if self._on_progress and timer.is_due():
                 fetched = max(0, self._position - first_total) + self._stream.waiting_bytes
                 size = None if stop == sys.maxsize else stop - first_total
-                self._on_progress(FetchProgress(fetched, size, reported_at - started_at))
+                self._on_progress(FetchProgress(fetched, size, monotonic() - started_at))
         self._keep()
 
     def _end(self, end: int) -> int:

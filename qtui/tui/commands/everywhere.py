@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 from qtui.tui.commands.command import Command
 
@@ -143,3 +144,23 @@ class Suspend(Command[Any]):
     KEYS = "ctrl+z"
     TEXT = "suspend"
     ACTION = "suspend_process"
+
+
+class ProblemsHost(Protocol):
+    """The state of the screen that lists problems."""
+
+    @property
+    def problems(self) -> Sequence[object]:
+        """The damage met so far."""
+
+
+class ShowProblems(Command[ProblemsHost]):
+    """List what cannot be read in the store, with the reasons."""
+
+    KEYS = "!"
+    TEXT = "problems"
+    TITLE = "Problems"
+
+    @classmethod
+    def why_not(cls, host: ProblemsHost) -> str | None:
+        return None if host.problems else "No problems so far; `qtui doctor` checks everything."

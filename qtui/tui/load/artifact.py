@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Lock
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from textual.message import Message
 
 from qtui import crash, settings
-from qtui.cancellation import Cancelled, cancelled_when
+from qtui.cancellation import Cancelled, ProgressTimer, cancelled_when
 from qtui.entities import RunInfo
 from qtui.errors import QtuiError
 from qtui.recorder import Library
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from qtui.store.artifacts.remote_copy import FetchProgress
     from qtui.tui.widgets.artifact import ContentTask
 
-PROGRESS_INTERVAL_S = 0.1
 """The pause between two reports of the progress of a task."""
 
 
@@ -141,7 +139,7 @@ def load_content(view: View, request_id: int) -> MessageStream:
 def run_task(task: ContentTask[Any], lock: Lock) -> MessageStream:
     """Run a task step by step until it has finished or is cancelled; only one task of a content works at a time."""
     steps = task.steps()
-    reported_at = monotonic()
+    timer = ProgressTimer()
     while not task.is_cancelled:
         try:
             with lock, cancelled_when(lambda: task.is_cancelled):
@@ -154,8 +152,7 @@ def run_task(task: ContentTask[Any], lock: Lock) -> MessageStream:
         except Exception as error:
             yield TaskFailed(task, failure_reason(error))
             return
-        if task.label and monotonic() - reported_at >= PROGRESS_INTERVAL_S:
-            reported_at = monotonic()
+        if task.label and timer.is_due():
             yield TaskProgressed(task, progress)
     steps.close()
 

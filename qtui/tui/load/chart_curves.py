@@ -57,11 +57,11 @@ def load_histories(follower: MetricFollower, request_id: int, metrics: RunMetric
 
 
 def load_updates(
-    follower: MetricFollower, request_id: int, metrics: RunMetrics, known: Mapping[CurveKey, History]
+    follower: MetricFollower, request_id: int, metrics: RunMetrics, histories: Mapping[CurveKey, History]
 ) -> MessageStream:
-    """Yield the histories that differ from the known ones, then `UpdatesRead`."""
+    """Yield the histories that differ from these, then `UpdatesRead`."""
     has_new_points = False
-    for message in _changed_histories(follower, request_id, metrics, known):
+    for message in _changed_histories(follower, request_id, metrics, histories):
         has_new_points = True
         yield message
     yield UpdatesRead(request_id, has_new_points)
@@ -79,10 +79,10 @@ def _read(follower: MetricFollower, request_id: int, run: RunInfo, metric: str) 
 
 
 def _changed_histories(
-    follower: MetricFollower, request_id: int, metrics: RunMetrics, known: Mapping[CurveKey, History]
+    follower: MetricFollower, request_id: int, metrics: RunMetrics, histories: Mapping[CurveKey, History]
 ) -> Iterator[HistoryRead]:
     for run, pairs in groupby(metrics, key=itemgetter(0)):
         for metric, progress in follower.poll(run, [metric for _, metric in pairs]).items():
             # `progress.new_points` does not help here: other screens share the follower and may have polled before.
-            if progress.history is not known.get(CurveKey(run.run_id, metric)):
+            if progress.history is not histories.get(CurveKey(run.run_id, metric)):
                 yield HistoryRead(request_id, run.run_id, metric, progress.history)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from pathlib import Path
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from qtui.cancellation import ProgressTimer
 from qtui.entities import RunInfo
 from qtui.recorder import Library
-from qtui.tui.load.artifact import PROGRESS_INTERVAL_S, failure_reason
+from qtui.tui.load.artifact import failure_reason
 from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
@@ -75,11 +75,9 @@ def load_download(library: Library, request: DownloadRequest) -> Generator[Messa
         if not request.overwrite and (existing := transfer.existing()):
             yield DownloadBlocked(request, existing=existing)
             return
-        reported_at = 0.0
+        timer = ProgressTimer(starts_due=True)
         for progress in transfer.run():
-            is_due = monotonic() - reported_at >= PROGRESS_INTERVAL_S
-            reported_at = monotonic() if is_due else reported_at
-            yield DownloadProgressed(progress) if is_due else None
+            yield DownloadProgressed(progress) if timer.is_due() else None
         yield DownloadFinished(request, transfer)
     except Exception as error:
         yield DownloadFailed(failure_reason(error))

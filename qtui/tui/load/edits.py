@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from threading import Event
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from qtui.cancellation import cancelled_when, check_cancelled
+from qtui.cancellation import ProgressTimer, cancelled_when, check_cancelled
 from qtui.entities import RunInfo, ViewType
 from qtui.errors import QtuiError, RunNotFound, UsageError
 from qtui.query.projection import Projection
@@ -112,7 +111,7 @@ def load_edit(
 
 
 def _run_steps(steps: EditSteps, label: str, cancel: Event) -> MessageStream:
-    reported_at = monotonic()
+    timer = ProgressTimer(PROGRESS_INTERVAL_S)
     while True:
         try:
             with cancelled_when(cancel.is_set):
@@ -121,8 +120,7 @@ def _run_steps(steps: EditSteps, label: str, cancel: Event) -> MessageStream:
             yield EditFinished(end.value)
             return
         check_cancelled()
-        if monotonic() - reported_at >= PROGRESS_INTERVAL_S:
-            reported_at = monotonic()
+        if timer.is_due():
             yield EditProgressed(label, progress.done, progress.total)
 
 

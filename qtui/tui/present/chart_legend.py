@@ -8,10 +8,10 @@ from typing import NamedTuple
 from qtui.column_fit import ColumnNeed, fit_columns
 from qtui.formatting import format_number, format_time
 from qtui.plot.axis import Unit, format_value
+from qtui.plot.pieces import Piece
 from qtui.plot.readout import Readout
 from qtui.text import display, fit_text, pad, truncate, truncate_middle, width
 from qtui.tui.present.chart_spec import ChartLine, ChartSpec
-from qtui.tui.present.rows import Piece
 from qtui.value_classes import dataclass
 
 VALUE_CELLS = 10
@@ -27,6 +27,12 @@ LIST_GAP = "   "
 """The blanks between two names of a list of lines."""
 MAX_LISTED_NAME_CELLS = 32
 """The cells of a name in a list of lines."""
+
+ALWAYS_BESIDE_CELLS, BESIDE_CELLS = 180, 110
+"""The widths of the pane from which the legend is beside the chart: always, and if it would be too high below it."""
+
+BESIDE_SHARE, BELOW_SHARE = 0.42, 0.3
+"""The maximum share of the width or height that the legend takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +143,24 @@ def fit_legend(columns: LegendColumns, cells: int) -> LegendColumns:
     pairs = zip(columns.values, widths[len(names) :], strict=True)
     fitting = tuple(column for column, column_cells in pairs if column_cells is not None)
     return LegendColumns(name or 0, (metric[0] or 0) if metric else 0, fitting)
+
+
+class LegendPlacement(NamedTuple):
+    """The place of the legend, its columns, and its size as values of the styles `width` and `height`."""
+
+    beside: bool
+    columns: LegendColumns
+    width: int | str
+    height: int | str
+
+
+def place_legend(columns: LegendColumns, lines: int, width: int, height: int) -> LegendPlacement:
+    """Place a legend of this many lines beside or below the chart, in a pane of this size."""
+    rows, max_rows = lines + 1, int(height * BELOW_SHARE)
+    if width >= (BESIDE_CELLS if rows > max_rows else ALWAYS_BESIDE_CELLS):
+        fitting = fit_legend(columns, int(width * BESIDE_SHARE) - 1)
+        return LegendPlacement(True, fitting, fitting.cells + 1, "1fr")
+    return LegendPlacement(False, fit_legend(columns, width - 1), "1fr", min(rows, max(2, max_rows)))
 
 
 def legend_heading(columns: LegendColumns) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Generic, TypeVar
 
+from qtui.plot.pieces import Piece
 from qtui.text import display, pad, truncate, width
 from qtui.tui.present.matching import EMPTY_QUERY, Match, match_text
-from qtui.tui.present.rows import Piece
 from qtui.value_classes import dataclass
 
 T = TypeVar("T")

@@ -28,7 +28,7 @@ class GridPlace(NamedTuple):
     run: int
 
 
-class GridCell(NamedTuple):
+class ComparedCell(NamedTuple):
     """The content of a cell, which may be longer than the cell."""
 
     pieces: Row
@@ -145,19 +145,19 @@ class ComparisonGrid:
     def _run_name(self, run: int) -> Piece:
         return Piece(display(self.comparison.names[run]), run_colour(self.comparison.frame.infos[run].run_id))
 
-    def cell(self, place: GridPlace, cells: int) -> GridCell:
+    def cell(self, place: GridPlace, cells: int) -> ComparedCell:
         """Return the content of a cell in a column that is `cells` wide."""
         row, run = place
         text = row.text(run)
         is_right = row.is_numeric and not row.is_time
         if text is None:
-            return GridCell((Piece(ABSENT, "muted"),), is_right)
+            return ComparedCell((Piece(ABSENT, "muted"),), is_right)
         delta = self._delta_pieces(place)
         other = None if is_right else self.comparison.reference_text(row, run)
         if other is not None and min(len(text), len(other)) >= MIN_COMPARED_LENGTH:
-            return GridCell(difference_row(text, other, cells), False)
+            return ComparedCell(difference_row(text, other, cells), False)
         role = "best" if run in self.comparison.best_runs(row) else "text" if row.differs else "muted"
-        return GridCell((Piece(display(text), role), *delta), is_right)
+        return ComparedCell((Piece(display(text), role), *delta), is_right)
 
     def _delta_pieces(self, place: GridPlace) -> Row:
         """Return the difference from the baseline, coloured by the direction of a metric."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, fields
 
 from qtui.entities import Experiment, RunCounts
+from qtui.plot.pieces import Piece
 from qtui.text import display, pad, truncate, width
-from qtui.tui.present.rows import Piece
 from qtui.value_classes import dataclass
 
 ALL = "all"

@@ -55,6 +55,11 @@ class GridSpec:
     """The groups of the runs that are drawn instead of them, each as its mean with a band."""
 
     @property
+    def run_ids(self) -> frozenset[str]:
+        """The IDs of the runs."""
+        return frozenset(run.run_id for run in self.runs)
+
+    @property
     def title(self) -> str:
         """The name of the run, or how many of how many runs or groups are drawn."""
         if len(self.runs) == 1 and not self.groups:

@@ -26,6 +26,15 @@ class RunView:
     failure: str = ""
     """Why the run could not be read."""
 
+    def without_folder(self, path: str) -> RunView:
+        """Return the run with a folder of artifacts closed, and all folders in it."""
+        levels = {
+            folder: contents
+            for folder, contents in (self.levels or {}).items()
+            if folder != path and not folder.startswith(path + "/")
+        }
+        return replace(self, levels=levels)
+
 
 def merge_reloaded(before: RunView, after: RunView) -> RunView:
     """Return a run that was loaded again, with the earlier values of what is not loaded again yet."""

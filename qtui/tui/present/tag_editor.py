@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from qtui.entities import COMMAND_TAG, FOLDER_TAG, NOTE_TAG, PROCESS_TAG, RUN_NAME_TAG
 from qtui.formatting import format_count
+from qtui.plot.pieces import Piece
 from qtui.text import display, pad, truncate, width
 from qtui.tui.present.matching import match_text
-from qtui.tui.present.rows import Piece
 from qtui.value_classes import dataclass
 
 SYSTEM_PREFIX = "mlflow."

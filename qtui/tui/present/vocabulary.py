@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from qtui.entities import Status
@@ -36,6 +37,11 @@ def vocabulary_of(frame: RunsFrame) -> Vocabulary:
             if kind is not FieldKind.METRIC:
                 values[name] = values_of(frame, Field(kind, key))
     return Vocabulary(tuple(keys), values)
+
+
+def tag_vocabulary(frame: RunsFrame) -> Mapping[str, Sequence[str]]:
+    """Return the tags of these runs, with some of their values."""
+    return {key: values_of(frame, Field(FieldKind.TAG, key)) for key in frame.keys(FieldKind.TAG)}
 
 
 def quote_key(key: str) -> str:

@@ -15,7 +15,7 @@ from qtui.tui.load.background import BackgroundReader, LoadFailed
 from qtui.tui.load.chart_curves import HistoryRead, UpdatesRead
 from qtui.tui.present.chart_spec import ChartSpec
 from qtui.tui.screens.curves_loader import CurvesLoader
-from qtui.tui.widgets.chart_pane import ChartPane
+from qtui.tui.widgets.chart_pane import ChartModel, ChartPane
 from qtui.tui.widgets.footer import Footer
 
 
@@ -35,8 +35,9 @@ class ChartScreen(CommandHost, BackgroundReader):
 
     def compose(self) -> ComposeResult:
         """Compose the chart and the footer."""
-        self.pane = ChartPane(self._initial_spec, ASCII if self.app.ascii_only else BRAILLE)
-        self.pane.options = self._initial_options
+        glyphs = ASCII if self.app.ascii_only else BRAILLE
+        self.model = ChartModel(self._initial_spec, self._initial_options, glyphs, use_marks=self.app.no_color)
+        self.pane = ChartPane(self.model)
         self.curves_loader = CurvesLoader(self, self._follower, self.pane)
         yield self.pane
         yield Footer()
@@ -49,7 +50,7 @@ class ChartScreen(CommandHost, BackgroundReader):
     @property
     def spec(self) -> ChartSpec:
         """The runs and metrics that are drawn."""
-        return self.pane.spec
+        return self.model.spec
 
     @property
     def is_busy(self) -> bool:

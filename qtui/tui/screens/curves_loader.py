@@ -36,44 +36,51 @@ class CurvesLoader:
 
     def load_missing(self) -> None:
         """Load the missing curves; this replaces a load in progress."""
-        missing = self.pane.curve_set.missing
+        missing = self.pane.model.curve_set.missing
         self._request_id += 1
-        self.pane.expect(frozenset(missing))
+        self._expect(frozenset(missing))
         if missing:
-            runs = {run.run_id: run for run in self.pane.spec.infos}
+            runs = {run.run_id: run for run in self.pane.model.spec.infos}
             metrics = [(runs[key.run_id], key.metric) for key in missing]
             self._screen.load(LoadGroup.HISTORIES, load_histories(self._follower, self._request_id, metrics))
         self._schedule_poll()
 
     def reload(self) -> None:
         """Load every curve again."""
-        self.pane.curve_set.reload()
+        self.pane.model.curve_set.reload()
         self.load_missing()
 
     def cancel(self) -> bool:
         """Cancel the load; return whether one was running."""
-        if not self.pane.is_loading:
+        if not self.pane.model.curve_set.requested:
             return False
         self._screen.workers.cancel_group(self._screen, LoadGroup.HISTORIES)
         self._request_id += 1
-        self.pane.expect(frozenset())
+        self._expect(frozenset())
         return True
 
     def show_history(self, message: HistoryRead) -> None:
         """Show a history, unless a newer load has replaced its load."""
-        run = next((run for run in self.pane.spec.infos if run.run_id == message.run_id), None)
+        run = next((run for run in self.pane.model.spec.infos if run.run_id == message.run_id), None)
         if message.request_id != self._request_id or run is None:
             return
         key = CurveKey(message.run_id, message.metric)
+        curve_set = self.pane.model.curve_set
         if message.absent:
-            self.pane.add_absent(key)
+            curve_set.add_absent(key)
         elif message.history is None:
-            self.pane.add_failure(key, message.failure)
+            curve_set.add_failure(key, message.failure)
         else:
             self._histories[key] = message.history
-            self.pane.add(key, message.history, run.start_time)
+            curve_set.add(key, message.history, run.start_time)
             if not self._poller.is_scheduled:
                 self._schedule_poll()
+        self.pane.draw_soon()
+
+    def _expect(self, keys: frozenset[CurveKey]) -> None:
+        """Show that these curves, and no others, are being loaded."""
+        self.pane.model.curve_set.requested = keys
+        self.pane.draw_soon()
 
     def show_failure(self, message: LoadFailed) -> bool:
         """Show that a load of curves failed; they stay, and the next check may succeed.
@@ -86,7 +93,7 @@ class CurvesLoader:
             self._schedule_poll()
             return False
         if message.group == LoadGroup.HISTORIES:
-            self.pane.expect(frozenset())
+            self._expect(frozenset())
         return True
 
     # Polling
@@ -121,8 +128,8 @@ class CurvesLoader:
 
     def _running_curves(self) -> list[tuple[RunInfo, str]]:
         """Return the loaded curves of running runs."""
-        running = {run.run_id: run for run in self.pane.spec.infos if run.status == Status.RUNNING}
+        running = {run.run_id: run for run in self.pane.model.spec.infos if run.status == Status.RUNNING}
         return sorted(
-            ((running[key.run_id], key.metric) for key in self.pane.curve_set.loaded if key.run_id in running),
+            ((running[key.run_id], key.metric) for key in self.pane.model.curve_set.loaded if key.run_id in running),
             key=lambda pair: pair[0].run_id,
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from qtui.entities import NOTE_TAG, Artifact, Run, RunInfo
+from qtui.plot.pieces import Piece
 from qtui.runs.display_names import run_name
 from qtui.text import display, truncate
 from qtui.tui.commands.details import (
@@ -36,8 +36,8 @@ from qtui.tui.present.detail_table import DetailTable, fit_sections
 from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, MetricTarget, TabBody, TabTarget
 from qtui.tui.present.edit_selection import EditSelection
 from qtui.tui.present.group_rows import GroupDetails
-from qtui.tui.present.rows import Piece
 from qtui.tui.present.run_view import RunView
+from qtui.tui.present.tab_contents import TabContents, next_sort_column, shown_tabs
 from qtui.tui.state import StoreState
 from qtui.tui.terminal.terminal_images import TerminalImages
 from qtui.tui.widgets.edit_actions import EditActions
@@ -186,7 +186,7 @@ class DetailsPane(SearchablePane):
         yield TabLine(tuple(tab.name for tab in self._tabs))
         yield Static(id="heading")
         yield FocusableList[DetailRow](
-            self._render_row, lambda row: (row.key, row.value), is_heading=lambda row: not self._can_open(row)
+            self._render_row, lambda row: (row.key, row.value), is_heading=lambda row: not self._contents.can_open(row)
         )
         yield Static(id="nothing")
         yield Note()
@@ -198,6 +198,11 @@ class DetailsPane(SearchablePane):
     def current_tab(self) -> DetailsTab:
         """The tab in front."""
         return self._tabs[self.tab]
+
+    @property
+    def _contents(self) -> TabContents:
+        """The contents of the tab in front."""
+        return TabContents(self.current_tab, self.view, self.group)
 
     @property
     def _shows_charts(self) -> bool:
@@ -246,23 +251,17 @@ class DetailsPane(SearchablePane):
     def at_row(self) -> bool:
         """Whether the cursor is on a row that can be opened."""
         row = self.lines.current
-        return row is not None and self._can_open(row)
+        return row is not None and self._contents.can_open(row)
 
     @property
     def current_artifact(self) -> Artifact | None:
         """The artifact under the cursor."""
-        row = self.lines.current
-        target = None if row is None else self.current_tab.target(row)
-        return target if isinstance(target, Artifact) and self.view is not None else None
+        return self._contents.artifact(self.lines.current)
 
     @property
     def at_artifact(self) -> bool:
         """Whether the cursor is on an artifact."""
         return self.current_artifact is not None
-
-    def _can_open(self, row: DetailRow) -> bool:
-        """Return whether a row has something to open: headings have only a tab, if at all."""
-        return row.role != "heading" or self.current_tab.target(row) is not None
 
     def watch_view(self, before: RunView | None, after: RunView | None) -> None:
         """Show another run from its first row, or more of the same run."""
@@ -294,7 +293,7 @@ class DetailsPane(SearchablePane):
     @property
     def is_waiting(self) -> bool:
         """Whether the rows of the tab are not loaded yet."""
-        return self.view is not None and self.current_tab.needs_artifacts(self.view)
+        return self._contents.awaits_artifacts
 
     @property
     def is_drawing(self) -> bool:
@@ -305,7 +304,7 @@ class DetailsPane(SearchablePane):
     def _request_artifacts(self) -> None:
         if self.is_waiting:
             self.post_message(self.LoadArtifacts(""))
-        if self.view and self._shows_report and self.current_tab.is_shown(self.view):
+        if self.view and self._contents.has_report:
             self.post_message(self.LoadReport(self.view.run))
 
     def on_mount(self) -> None:
@@ -329,12 +328,9 @@ class DetailsPane(SearchablePane):
         self._show_tab()
 
     def _all_rows(self) -> tuple[DetailRow, ...]:
-        tab = self.current_tab
-        if self.view is None:
-            return tuple(tab.group_rows(self.group)) if self.group else ()
-        rows = tuple(tab.rows(self.view, self._clock(), self._stale_after))
-        is_stacked = self.size.height >= MIN_STACKED_LINES and self._sort_columns.get(tab.name) is None
-        return (*rows, *tab.stacked_rows(self.view)) if is_stacked else rows
+        is_sorted = self._sort_columns.get(self.current_tab.name) is not None
+        is_stacked = self.size.height >= MIN_STACKED_LINES and not is_sorted
+        return self._contents.rows(self._clock(), self._stale_after, stacked=is_stacked)
 
     def _matches(self, rows: Sequence[DetailRow]) -> tuple[DetailRow, ...]:
         """Return the rows that match the search, in the order of the tab."""
@@ -344,7 +340,7 @@ class DetailsPane(SearchablePane):
         tab, view = self.current_tab, self.view
         rows = self._all_rows()
         matches = self._matches(rows)
-        columns = tab.group_columns if view is None and self.group else tab.columns
+        columns = self._contents.columns
         self._tables = fit_sections(matches, columns, max(10, self.size.width - 1), are_names=tab.has_names)
         heading = self.query_one("#heading", Static)
         heading.update(Content(self._tables[""].render_heading()))
@@ -388,14 +384,8 @@ class DetailsPane(SearchablePane):
 
     @property
     def _shown_tabs(self) -> list[int]:
-        """The indexes of the tabs that are offered for the run; the tab in front always is."""
-        return [
-            index
-            for index, tab in enumerate(self._tabs)
-            if index == self.tab
-            or (self.view is not None and tab.is_shown(self.view))
-            or (self.view is None and tab.body is not TabBody.REPORT)
-        ]
+        """The indexes of the tabs that are offered; the tab in front always is."""
+        return shown_tabs(self._tabs, self.tab, self.view)
 
     def show_report(self, run_id: str, report: DrawingContent) -> None:
         """Show the report of the run, if its tab is in front."""
@@ -427,12 +417,9 @@ class DetailsPane(SearchablePane):
 
     def _preview_target(self) -> tuple[RunInfo, str] | None:
         """Return the run and the path of the file that is previewed."""
-        row = self.lines.current
-        if not self.current_tab.has_preview or self.size.height < MIN_PREVIEW_LINES or row is None or not self.view:
-            return None
-        target = self.current_tab.target(row)
-        is_file = isinstance(target, Artifact) and not target.is_dir
-        return (self.view.run.info, target.path) if isinstance(target, Artifact) and is_file else None
+        has_room = self.size.height >= MIN_PREVIEW_LINES and self.current_tab.has_preview
+        path = self._contents.file(self.lines.current) if has_room else None
+        return (self.view.run.info, path) if self.view and path is not None else None
 
     def _open_preview(self) -> ArtifactBody:
         from qtui.tui.widgets.artifact import ArtifactBody
@@ -461,23 +448,8 @@ class DetailsPane(SearchablePane):
         if has_matches and self.has_class("-empty"):
             self.call_after_refresh(self._focus_tab)  # the pane had the focus while there was only the notice
         self.set_class(not has_matches, "-empty")
-        text = self._notice(has_contents=has_contents)
+        text = self._contents.notice(self.fill_keys, has_contents=has_contents)
         self.query_one("#nothing", Static).update(Content(display(text, one_line=False)))
-
-    def _notice(self, *, has_contents: bool) -> str:
-        """Return why there is nothing to see."""
-        tab = self.current_tab
-        if self.view is None and self.group is not None and tab.group_notice:
-            return self.fill_keys(tab.group_notice)
-        if self.view is None and not has_contents:
-            return "Move to a run to see it here."
-        if has_contents or self.view is None:
-            return self.fill_keys("Nothing matches. Press {back} to clear the search.")
-        if self.view.failure:
-            return self.view.failure
-        if self._shows_report and tab.is_shown(self.view):
-            return "Reading the report …"
-        return "Reading the artifacts …" if tab.needs_artifacts(self.view) else tab.empty
 
     @on(TabLine.Chosen)
     def _go_to_tab(self, event: TabLine.Chosen) -> None:
@@ -493,7 +465,7 @@ class DetailsPane(SearchablePane):
     @on(RowList.Selected)
     def _open(self, event: RowList.Selected) -> None:
         event.stop()
-        if self._can_open(event.row):
+        if self._contents.can_open(event.row):
             self._open_row(event.row)
 
     def _open_row(self, row: DetailRow) -> None:
@@ -522,17 +494,10 @@ class DetailsPane(SearchablePane):
         if view is None or view.levels is None:
             return
         if not artifact.is_dir:
-            targets = [self.current_tab.target(row) for row in self.lines.rows]
-            files = tuple(target.path for target in targets if isinstance(target, Artifact) and not target.is_dir)
+            files = tuple(path for row in self.lines.rows if (path := self._contents.file(row)) is not None)
             self.post_message(OpenArtifact(view.run.info, artifact.path, files))
         elif artifact.path in view.levels:
-            below = artifact.path + "/"
-            levels = {
-                path: contents
-                for path, contents in view.levels.items()
-                if path != artifact.path and not path.startswith(below)
-            }
-            self.view = replace(view, levels=levels)
+            self.view = view.without_folder(artifact.path)
         else:
             self.post_message(self.LoadArtifacts(artifact.path))
 
@@ -575,11 +540,7 @@ class DetailsPane(SearchablePane):
     def action_sort_details(self) -> None:
         """Sort by the next column, and after the last one by none."""
         tab = self.current_tab.name
-        visible = [index for index, width in enumerate(self._tables[""].widths) if width]
-        choices: list[int | None] = [None, *visible]
-        column = self._sort_columns.get(tab)
-        next_column = choices[(choices.index(column) + 1) % len(choices)] if column in choices else None
-        self._sort_columns[tab] = next_column
+        self._sort_columns[tab] = next_sort_column(self._sort_columns.get(tab), self._tables[""].widths)
         self._show_tab()
 
     def action_resume_run(self) -> None:

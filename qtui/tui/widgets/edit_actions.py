@@ -186,9 +186,7 @@ class EditActions:
         if not items:
             self._request(Restore(selection.items))
             return
-        advice = self._pane.fill_keys(
-            "{undo} undoes it; {switch-view} shows what is deleted, {delete} restores it there."
-        )
+        advice = self._pane.fill_keys(DELETE_ADVICE)
         title, text = delete_question(items, advice, selection.run_count, selection.hidden_count)
         needs_yes = len(items) + selection.run_count > 1
         self._post(Confirm(title, text, needs_yes, on_answer=lambda _: self._request(Delete(items))))

@@ -74,7 +74,7 @@ class GridPane(SearchablePane):
         return self.spec.runs[0].experiment_id if self.spec.runs else ""
 
     def _show_charts(self) -> None:
-        pins = self.store_state.pins(self._experiment_id) if self.store_state else self.grid.pins
+        pins = self.store_state.pins(self._experiment_id) if self.store_state else self.grid.model.pins
         search = self.search_text
         self._show_notice(any_matches=bool(group_metrics(self.spec.metrics, pins, search)))
         self.grid.show(self.spec, pins, search)

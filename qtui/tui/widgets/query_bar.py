@@ -17,11 +17,11 @@ from textual.widgets import Static
 
 from qtui.errors import QuerySyntaxError
 from qtui.lazy_pattern import lazy_pattern
+from qtui.plot.pieces import Piece
 from qtui.query import KeyLookup, parse_filter
 from qtui.query.ast import Filter
 from qtui.text import display, pad, width
 from qtui.tui.present.completion import Completions, Vocabulary, completions, is_key_prefix
-from qtui.tui.present.rows import Piece
 from qtui.tui.widgets.row_list import RowList
 from qtui.value_classes import dataclass
 

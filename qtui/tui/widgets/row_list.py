@@ -13,10 +13,10 @@ from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from qtui.plot.pieces import Piece
 from qtui.plot.rows import fit_row
 from qtui.tui.commands import Command, CommandHost
 from qtui.tui.commands.cursor import CURSOR_COMMANDS, Open
-from qtui.tui.present.rows import Piece
 from qtui.tui.widgets.row_painter import RowCursor, RowPainter, refresh_changed_lines
 from qtui.value_classes import dataclass
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.timer import Timer
 
 from qtui.entities import Run, RunInfo, Status, ViewType
 from qtui.formatting import format_count
@@ -27,41 +26,8 @@ from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
 from qtui.runs.table_view import CurveValues, TableView
 from qtui.text import display, width
-from qtui.tui.commands.edits import (
-    DeleteOrRestore,
-    EditName,
-    EditNote,
-    EditTags,
-    FinishRuns,
-    PurgeRuns,
-    ToggleStar,
-)
+from qtui.tui.commands import edits, runs
 from qtui.tui.commands.everywhere import Filter
-from qtui.tui.commands.runs import (
-    ChooseColumns,
-    Compare,
-    CopyId,
-    CopyValue,
-    DownloadRuns,
-    DrawGrid,
-    DrawMetrics,
-    Export,
-    GroupBy,
-    MakeBaseline,
-    MoveColumnLeft,
-    MoveColumnRight,
-    NarrowColumn,
-    OnlyDifferences,
-    OpenView,
-    Pin,
-    ResumeRun,
-    ReverseSort,
-    SaveView,
-    SortBy,
-    SwitchDirection,
-    SwitchView,
-    WidenColumn,
-)
 from qtui.tui.messages import (
     AskText,
     ChooseOne,
@@ -77,14 +43,15 @@ from qtui.tui.messages import (
     OpenResume,
     SaveFile,
 )
+from qtui.tui.polling import DelayedCall
 from qtui.tui.present import layout_actions
 from qtui.tui.present.choices import Choice
-from qtui.tui.present.edit_selection import EditSelection
 from qtui.tui.present.edit_texts import finish_refusal
 from qtui.tui.present.run_scope import Scope, empty_notice
+from qtui.tui.present.run_selection import RunSelection
 from qtui.tui.present.runs_model import RunsModel
 from qtui.tui.present.runs_title import runs_title
-from qtui.tui.present.vocabulary import values_of, vocabulary_of
+from qtui.tui.present.vocabulary import vocabulary_of
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.edit_actions import EditActions
 from qtui.tui.widgets.notice import Notice
@@ -94,8 +61,8 @@ from qtui.tui.widgets.runs_table import RunsTable
 from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
-    from qtui.store.edits import Item
     from qtui.tui.present.chart_spec import ChartSpec
+    from qtui.tui.present.edit_selection import EditSelection
     from qtui.tui.present.grid_spec import GridSpec
 
 TICK_INTERVAL_S = 1.0
@@ -118,37 +85,37 @@ class RunsPane(Pane):
 
     HEADING = "Runs"
     OWN_COMMANDS = (
-        Compare,
+        runs.Compare,
         Filter,
-        SortBy,
-        ChooseColumns,
-        GroupBy,
-        DrawMetrics,
-        DrawGrid,
-        ReverseSort,
-        MakeBaseline,
-        OnlyDifferences,
-        MoveColumnLeft,
-        MoveColumnRight,
-        NarrowColumn,
-        WidenColumn,
-        Pin,
-        SwitchDirection,
-        SwitchView,
-        SaveView,
-        OpenView,
-        Export,
-        EditTags,
-        EditNote,
-        ToggleStar,
-        EditName,
-        DeleteOrRestore,
-        FinishRuns,
-        PurgeRuns,
-        DownloadRuns,
-        ResumeRun,
-        CopyId,
-        CopyValue,
+        runs.SortBy,
+        runs.ChooseColumns,
+        runs.GroupBy,
+        runs.DrawMetrics,
+        runs.DrawGrid,
+        runs.ReverseSort,
+        runs.MakeBaseline,
+        runs.OnlyDifferences,
+        runs.MoveColumnLeft,
+        runs.MoveColumnRight,
+        runs.NarrowColumn,
+        runs.WidenColumn,
+        runs.Pin,
+        runs.SwitchDirection,
+        runs.SwitchView,
+        runs.SaveView,
+        runs.OpenView,
+        runs.Export,
+        edits.EditTags,
+        edits.EditNote,
+        edits.ToggleStar,
+        edits.EditName,
+        edits.DeleteOrRestore,
+        edits.FinishRuns,
+        edits.PurgeRuns,
+        runs.DownloadRuns,
+        runs.ResumeRun,
+        runs.CopyId,
+        runs.CopyValue,
     )
     DEFAULT_CSS = """
     RunsPane {
@@ -171,7 +138,7 @@ class RunsPane(Pane):
         """Create an empty pane; after `stale_after` without a write a running run is stale."""
         super().__init__()
         self._clock = clock
-        self._rearrange_timer: Timer | None = None
+        self._delayed_rearrange = DelayedCall(self.set_timer, self.rearrange)
         self._has_new_scope = False
         self._shows_order = False
         self._filter_count = ""
@@ -186,7 +153,7 @@ class RunsPane(Pane):
         """The ids of visible runs."""
         self.read_only_reason = ""
         """Why the store cannot be edited; empty if it can."""
-        self.edits = EditActions(self, self.edit_selection)
+        self.edits = EditActions(self, self._edit_selection)
 
     def compose(self) -> ComposeResult:
         """Create filter, table and notice."""
@@ -246,7 +213,7 @@ class RunsPane(Pane):
     def add_infos(self, infos: Iterable[RunInfo], *, complete: bool = False) -> None:
         """Add runs without values."""
         if self.model.add_infos(infos, complete=complete):
-            self._rearrange_now()  # A timer would let Textual paint a screen without runs first.
+            self._delayed_rearrange.make()  # A timer would let Textual paint a screen without runs first.
         else:
             self._rearrange_soon()
 
@@ -296,21 +263,14 @@ class RunsPane(Pane):
     @property
     def is_waiting(self) -> bool:
         """True while loaded runs are not shown yet."""
-        return self._rearrange_timer is not None
+        return self._delayed_rearrange.is_pending
 
     # Arranging
 
     def _rearrange_soon(self) -> None:
         """Arrange the runs at most once per interval while batches are loading."""
-        if self._rearrange_timer is None:
-            wait = REARRANGE_INTERVAL_S if len(self.frame) > self.run_count > 0 else 0.001
-            self._rearrange_timer = self.set_timer(wait, self._rearrange_now)
-
-    def _rearrange_now(self) -> None:
-        if self._rearrange_timer is not None:
-            self._rearrange_timer.stop()
-        self._rearrange_timer = None
-        self.rearrange()
+        wait = REARRANGE_INTERVAL_S if len(self.frame) > self.run_count > 0 else 0.001
+        self._delayed_rearrange.request(wait)
 
     def rearrange(self) -> None:
         """Arrange the runs and show them."""
@@ -452,12 +412,12 @@ class RunsPane(Pane):
         """True if all runs that an edit changes are deleted."""
         if self.scope.view is not ViewType.ALL:
             return self.scope.view is ViewType.DELETED
-        return not any(info.lifecycle_stage == "active" for info in self._edited_infos())
+        return not any(info.lifecycle_stage == "active" for info in self.selection().infos())
 
     @property
     def finish_refusal(self) -> str:
         """Why none of the runs that an edit changes can be ended; empty if one can."""
-        running = [info.run_id for info in self._edited_infos() if info.status == Status.RUNNING]
+        running = [info.run_id for info in self.selection().infos(self.scope.view) if info.status == Status.RUNNING]
         return "" if self.model.stale.intersection(running) else finish_refusal(len(running), self.model.stale_after)
 
     @property
@@ -479,9 +439,9 @@ class RunsPane(Pane):
     def _follow_marks(self, event: RunsTable.MarksChanged) -> None:
         """Keep the infos of marked runs, which may leave the table while they stay marked."""
         rows = ((run_id, self.frame.row(run_id)) for run_id in event.marks)
-        known = {run_id: self.frame.infos[row] for run_id, row in rows if row is not None}
+        present = {run_id: self.frame.infos[row] for run_id, row in rows if row is not None}
         before = {run_id: info for run_id, info in self._marked_infos.items() if run_id in event.marks}
-        self._marked_infos = before | known
+        self._marked_infos = before | present
         self._show_title()
         self.refresh_bindings()
 
@@ -658,37 +618,15 @@ class RunsPane(Pane):
 
     # Edits
 
-    def _edited_infos(self) -> Iterator[RunInfo]:
-        """Yield the marked runs in the order of the table, hidden ones last, or else those under the cursor."""
-        table, frame, view = self.table, self.frame, self.scope.view
-        chosen = table.marks or frozenset(table.run_ids_at(table.cursor))
-        rows = {row for run_id in chosen if (row := frame.row(run_id)) is not None}
-        in_order = (row for row in table.view.lines.entries if row in rows)
-        infos = (frame.infos[row] for row in dict.fromkeys((*in_order, *rows)))
-        elsewhere = (info for run_id, info in self._marked_infos.items() if frame.row(run_id) is None)
-        yield from (info for info in (*infos, *elsewhere) if view.admits(info.lifecycle_stage))
+    def selection(self) -> RunSelection:
+        """Return the runs that a command applies to."""
+        table = self.table
+        at_cursor = frozenset(table.run_ids_at(table.cursor))
+        return RunSelection(table.view, table.marks, at_cursor, table.line, table.current_column, self._marked_infos)
 
-    def edit_selection(self) -> EditSelection:
+    def _edit_selection(self) -> EditSelection:
         """Return the runs to edit; marked runs of another lifecycle stage than the view are left out."""
-        runs = tuple(self._edited_infos())
-        frame, matches = self.frame, frozenset(self.table.view.rows)
-        fields = [Field(FieldKind.TAG, key) for key in frame.keys(FieldKind.TAG)]
-        columns = [(field.key, column) for field in fields if (column := frame.column(field)) is not None]
-
-        def tags_of(item: Item) -> Mapping[str, str] | None:
-            row = frame.row(item.run_id) if isinstance(item, RunInfo) else None
-            if row is None or not frame.loaded[row]:
-                return None
-            values = ((key, column[row]) for key, column in columns)
-            return {key: value for key, value in values if isinstance(value, str)}
-
-        return EditSelection(
-            runs,
-            tags_of,
-            self.tag_vocabulary,
-            self.model.stale,
-            hidden_count=sum(frame.row(run.run_id) not in matches for run in runs),
-        )
+        return self.selection().to_edit(self.scope.view, self.model.stale)
 
     def action_edit_tags(self) -> None:
         """Edit the tags of the runs."""
@@ -701,10 +639,6 @@ class RunsPane(Pane):
     def action_edit_name(self) -> None:
         """Rename the runs."""
         self.edits.rename()
-
-    def tag_vocabulary(self) -> Mapping[str, Sequence[str]]:
-        """Return the tags of the loaded runs, with some of their values."""
-        return {key: values_of(self.frame, Field(FieldKind.TAG, key)) for key in self.frame.keys(FieldKind.TAG)}
 
     def action_purge_runs(self) -> None:
         """Remove the deleted runs for good."""
@@ -725,11 +659,8 @@ class RunsPane(Pane):
     # Other actions
 
     def _selected_chart(self) -> ChartSpec | None:
-        """Return the chart of the marked runs or the line under the cursor; warn if they have no metric."""
-        from qtui.tui.present.chart_selection import chart_spec_for_selection
-
-        table = self.table
-        spec = chart_spec_for_selection(table.view, table.marks, table.line, table.current_column)
+        """Return the chart of the selected runs; warn if they have no metric."""
+        spec = self.selection().to_chart()
         if spec is None:
             self.notify("The selected runs have no metrics.", severity="warning", markup=False)
         return spec
@@ -748,24 +679,12 @@ class RunsPane(Pane):
 
     def action_compare(self) -> None:
         """Compare the marked runs, or those of the group, in the order of the table."""
-        from qtui.tui.present.compare_selection import select_runs
-
-        table = self.table
-        chosen = table.marks or frozenset(table.run_ids_at(table.cursor))
-        infos = self.frame.infos
-        ordered = [infos[row].run_id for row in table.view.rows if infos[row].run_id in chosen]
-        run_ids = dict.fromkeys([*ordered, *(run_id for run_id in self._marked_infos if run_id in chosen)])
-        directions = self.chosen_layout.higher_is_better
-        selection = select_runs(self.frame, run_ids, self._marked_infos, self.scope.experiments, directions)
-        self.post_message(OpenComparison(selection))
+        self.post_message(OpenComparison(self.selection().to_compare(self.scope.experiments)))
 
     def action_download_runs(self) -> None:
         """Download all artifacts of the marked runs, or of the run under the cursor."""
-        table = self.table
-        run_ids = table.marks or frozenset(table.run_ids_at(table.cursor))
-        runs = tuple(info for info in table.view.frame.infos if info.run_id in run_ids)
-        if runs:
-            self.post_message(DownloadArtifacts(runs, ""))
+        if infos := self.selection().infos():
+            self.post_message(DownloadArtifacts(infos, ""))
 
     def action_resume_run(self) -> None:
         """Open the dialog that resumes the run under the cursor."""
@@ -775,13 +694,7 @@ class RunsPane(Pane):
 
     def marked_runs(self) -> GridSpec | None:
         """Return the marked runs with their metrics; None for fewer than 2 or without a metric."""
-        from qtui.tui.present.chart_selection import chart_spec_for_selection
-        from qtui.tui.present.grid_spec import grid_spec_of
-
-        if len(self.table.marks) < 2:
-            return None
-        spec = chart_spec_for_selection(self.table.view, self.table.marks, None, None)
-        return grid_spec_of(spec) if spec else None
+        return self.selection().marked_grid() if len(self.table.marks) > 1 else None
 
     def action_switch_view(self) -> None:
         """Switch between active, deleted and all runs."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from qtui import formatting
-from qtui.cli.status import status_text
 from qtui.cli.terminal import Terminal
 from qtui.entities import Status
 from qtui.query import parse_filter
@@ -15,5 +14,5 @@ from qtui.query import parse_filter
 def test_a_filter_accepts_the_status_words_of_the_screen(status: Status) -> None:
     word = formatting.status_word(status)
 
-    assert status_text(status, Terminal()).split()[-1] == word
+    assert Terminal().format_status(status).split()[-1] == word
     assert parse_filter(f"status = {word}").expr == parse_filter(f"status = '{status.value}'").expr

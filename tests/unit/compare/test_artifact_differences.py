@@ -9,7 +9,7 @@ import pytest
 
 from qtui.compare.artifact_differences import (
     MAX_DIFF_LINES,
-    FileState,
+    FileMatch,
     compare_files,
     frame_differences,
     frame_rows,
@@ -29,13 +29,13 @@ def test_files_are_compared_by_size_and_then_by_content() -> None:
 
     files = sort_files(compare_files(first, second, is_equal))
     assert [(file.path, file.state) for file in files] == [
-        ("longer", FileState.DIFFERENT),
-        ("other", FileState.DIFFERENT),
-        ("mine", FileState.ONLY_FIRST),
-        ("yours", FileState.ONLY_SECOND),
-        ("huge", FileState.UNKNOWN),
-        ("same", FileState.EQUAL),
-        ("unsized", FileState.EQUAL),
+        ("longer", FileMatch.DIFFERENT),
+        ("other", FileMatch.DIFFERENT),
+        ("mine", FileMatch.ONLY_FIRST),
+        ("yours", FileMatch.ONLY_SECOND),
+        ("huge", FileMatch.UNKNOWN),
+        ("same", FileMatch.EQUAL),
+        ("unsized", FileMatch.EQUAL),
     ]
     assert asked == ["huge", "other", "same", "unsized"]
 

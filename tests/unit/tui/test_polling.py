@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qtui.tui.polling import Debouncer, Poller
+from qtui.tui.polling import Debouncer, DelayedCall, Poller
 from tests.unit.tui.fakes import FakeClock
 
 
@@ -66,3 +66,24 @@ def test_a_later_call_of_the_same_name_replaces_an_earlier_one_and_no_other() ->
     for timer in clock.timers:
         timer.fire()
     assert calls == ["second", "other"] and not debouncer.has_pending
+
+
+def test_a_delayed_call_is_made_once_however_often_it_is_requested() -> None:
+    clock, calls = FakeClock(), list[str]()
+    call = DelayedCall(clock.start_timer, lambda: calls.append("call"))
+    call.request(1)
+    call.request(5)
+    assert [timer.delay for timer in clock.timers] == [1] and call.is_pending
+    clock.fire_all()
+    assert calls == ["call"] and not call.is_pending
+
+
+def test_a_delayed_call_that_was_made_or_cancelled_is_not_made_later() -> None:
+    clock, calls = FakeClock(), list[str]()
+    call = DelayedCall(clock.start_timer, lambda: calls.append("call"))
+    call.request(1)
+    call.make()
+    call.request(1)
+    call.cancel()
+    clock.fire_all()
+    assert calls == ["call"] and not call.is_pending

@@ -18,9 +18,8 @@ from qtui.tui import keymap
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.edits import RedoEdit, ShowJournal, UndoEdit
-from qtui.tui.commands.everywhere import Back, Quit, Refresh, ToggleLive
+from qtui.tui.commands.everywhere import Back, Quit, Refresh, ShowProblems, ToggleLive
 from qtui.tui.commands.runs import SwitchView
-from qtui.tui.commands.store import ShowProblems
 from qtui.tui.load.artifact import ArtifactMessage
 from qtui.tui.load.background import BackgroundReader, FirstMessage, LoadCancelled, LoadFailed, LoadGroup
 from qtui.tui.load.grid_curves import GridCurvesRead, load_grid_curves
@@ -55,6 +54,7 @@ from qtui.tui.messages import (
 )
 from qtui.tui.options import Options
 from qtui.tui.polling import Debouncer, Poller
+from qtui.tui.present.vocabulary import tag_vocabulary
 from qtui.tui.screens.browser.details_loader import DetailsLoader
 from qtui.tui.screens.browser.edit_runner import EditRunner
 from qtui.tui.screens.browser.runs_loader import RunsLoader
@@ -136,7 +136,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self.runs.keys = self.details.keys = self.app.keys
         self.details.store_state = store_state
         self.details.marked_runs = self.runs.marked_runs
-        self.details.tag_vocabulary = self.runs.tag_vocabulary
+        self.details.tag_vocabulary = lambda: tag_vocabulary(self.runs.frame)
         self.details.is_live = lambda: bool(self.status.live)
         self.details.ascii_only = self.app.ascii_only
         self.details.images = self.app.images
@@ -483,7 +483,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
         if (comparison := self._open_comparison_screen()) is not None:
             comparison.show_changes(message.runs, message.changes.gone)
         for grid in self._open_grids():
-            if not run_ids.isdisjoint(run.run_id for run in grid.spec.runs):
+            if not grid.model.spec.run_ids.isdisjoint(run_ids):
                 grid.load_new_points()
         self._details_loader.load_changes(run_ids)
 

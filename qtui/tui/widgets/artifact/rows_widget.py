@@ -6,7 +6,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from time import monotonic
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple
 
 from rich.segment import Segment
 from textual import events
@@ -22,31 +22,14 @@ from qtui.tui.commands.cursor import CURSOR_COMMANDS
 from qtui.tui.messages import AskText
 from qtui.tui.widgets.artifact.content_widget import ContentWidget, TaskSteps
 from qtui.tui.widgets.artifact.row_viewport import Place, RowViewport
+from qtui.tui.widgets.artifact.row_window import LoadedRow, RowWindow, window_around
 from qtui.tui.widgets.row_painter import RowCursor, RowPainter, refresh_changed_lines
 from qtui.tui.widgets.runs_table.viewport import scrollbar_thumb
 
-LoadedRow = TypeVar("LoadedRow")
-
-WINDOW_PAGES = 3
-"""Pages above and below the screen that are loaded with it."""
-MIN_WINDOW_ROWS = 100
-"""The least number of rows above and below the screen that are loaded with it."""
 COUNT_S = 0.5
 """Seconds for which the rows of a new content are counted without being asked."""
 WHEEL_LINES = 3
 THUMB = "▐"
-
-
-class RowWindow(NamedTuple, Generic[LoadedRow]):
-    """Rows that are loaded, ready to be painted."""
-
-    start: int
-    rows: Sequence[LoadedRow]
-
-    @property
-    def stop(self) -> int:
-        """The row after the last one."""
-        return self.start + len(self.rows)
 
 
 class WindowResult(NamedTuple, Generic[LoadedRow]):
@@ -77,9 +60,9 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
 
     # To be defined by subclasses
 
-    @abstractmethod
     def load_rows(self, start: int, stop: int) -> Sequence[LoadedRow]:
-        """Load rows, ready to be painted; called in a background thread."""
+        """Load rows, ready to be painted; called in a background thread. By default all rows are in memory."""
+        return self.window.rows[start:stop]
 
     @abstractmethod
     def paint_line(self, place: Place, row: LoadedRow, cells: int, cursor: RowCursor) -> Strip:
@@ -127,8 +110,7 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
     @property
     def current_row(self) -> LoadedRow | None:
         """The row under the cursor, if it is loaded."""
-        index = self._cursor.row - self.window.start
-        return self.window.rows[index] if 0 <= index < len(self.window.rows) else None
+        return self.window.row(self._cursor.row)
 
     @property
     def body_cells(self) -> int:
@@ -152,7 +134,7 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
         """Show the rows at the viewport; if they are not loaded, load them and keep the present ones until then."""
         places = self.viewport.places()
         first, last = self._visible_rows(places)
-        if self._is_loaded(first, last):
+        if self.window.has_all(first, last, self.count):
             self._places, self._cursor = places, self.viewport.cursor
             self.refresh_changed()
             self.changed()
@@ -162,25 +144,16 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
         """Return the first and the last row of these lines."""
         return (places[0].row, places[-1].row) if places else (self.viewport.top.row, self.viewport.top.row)
 
-    def _is_loaded(self, first: int, last: int) -> bool:
-        is_empty = self.count.is_complete and not self.count.count
-        return is_empty or (self.window.start <= first and last < self.window.stop)
-
     def _load_around(self, first: int, last: int) -> None:
         """Load the window around some rows if they are near the end of the present one."""
         height = self.viewport.height
-        if not height:
-            return
-        needs_above = first - height < self.window.start and self.window.start > 0
-        reaches_end = self.count.is_complete and self.window.stop >= self.count.count
-        needs_below = last + height >= self.window.stop and not reaches_end
         is_requested = self._requested and self._requested.start <= first and last < self._requested.stop
-        if (needs_above or needs_below or not self._is_loaded(first, last)) and not is_requested:
+        if height and not is_requested and self.window.is_short_of(first, last, self.count, height):
             self._request_around(first, last)
 
     def _request_around(self, first: int, last: int) -> None:
-        margin = max(MIN_WINDOW_ROWS, WINDOW_PAGES * self.viewport.height)
-        self.request_window(max(0, first - margin), last + 1 + margin)
+        rows = window_around(first, last, self.viewport.height)
+        self.request_window(rows.start, rows.stop)
 
     def request_window(self, start: int, stop: int) -> None:
         """Load rows in the background."""
@@ -202,6 +175,12 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
         self.refresh()
         if is_first and not self.count.is_complete:
             self.run_task("count", self._count_rows, self.set_count)
+
+    def set_rows(self, rows: Sequence[LoadedRow]) -> None:
+        """Set rows that are all in memory; they are shown by the next `update_view`."""
+        self.window = RowWindow(0, rows)
+        self.count = RowCount(len(rows))
+        self.viewport.set_count(len(rows))
 
     def reload_window(self) -> None:
         """Load the present rows again."""
@@ -270,10 +249,10 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
             return self._with_bar(self._paint_header(y, cells), is_thumb=False)
         thumb = scrollbar_thumb(self.viewport.count, self.viewport.height, self._places[0].row if self._places else 0)
         place = self._places[line] if line < len(self._places) else None
-        index = -1 if place is None else place.row - self.window.start
-        if place is None or not 0 <= index < len(self.window.rows):
+        row = None if place is None else self.window.row(place.row)
+        if place is None or row is None:
             return self._with_bar(Strip.blank(cells, self.painter.style("text")), is_thumb=line in thumb)
-        strip = self.paint_line(place, self.window.rows[index], cells, self._cursor_at(place))
+        strip = self.paint_line(place, row, cells, self._cursor_at(place))
         return self._with_bar(strip, is_thumb=line in thumb)
 
     def _paint_header(self, y: int, cells: int) -> Strip:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,6 +11,7 @@ from textual import events
 from textual.strip import Strip
 
 from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn, TableContent
+from qtui.artifacts.tables.arrangement import TableArrangement
 from qtui.plot.pieces import Piece, Row
 from qtui.plot.rows import fit_row
 from qtui.text import display, display_within, width
@@ -91,7 +93,7 @@ class TableWidget(RowsWidget[CellTexts]):
         super().__init__(content.notes)
         self._file = content
         """The table as it is in the file."""
-        self._slice: tuple[int, ...] = (0,) * len(content.outer_shape)
+        self._arrangement = TableArrangement((0,) * len(content.outer_shape))
         self.content = content
         """The slice of the table, filtered and sorted."""
         self.column = min(content.index_columns, max(0, len(content.columns) - 1))
@@ -105,9 +107,6 @@ class TableWidget(RowsWidget[CellTexts]):
         self._columns_requested = range(0)
         self._visible: tuple[VisibleColumn, ...] = ()
         self._visible_column = self.column
-        self._sort: tuple[int, bool] | None = None
-        """The column that sorts, and whether it is descending."""
-        self._filter = ""
         self._debouncer = Debouncer(self.set_timer)
         self._statistics_column: int | None = None
         self._marked: list[int] = []
@@ -142,8 +141,9 @@ class TableWidget(RowsWidget[CellTexts]):
             return "no columns"
         column = self.columns[self.column]
         name = f"column {display(column.name)} ({self.column + 1:,} of {len(self.columns):,})"
-        place = f"slice {', '.join(map(str, self._slice))} of {'×'.join(map(str, self._file.outer_shape))}"
-        return " · ".join(filter(None, (place if self._slice else "", super().position, name)))
+        indices, shape = self._arrangement.indices, self._file.outer_shape
+        place = f"slice {', '.join(map(str, indices))} of {'×'.join(map(str, shape))}"
+        return " · ".join(filter(None, (place if indices else "", super().position, name)))
 
     @property
     def copy_text(self) -> tuple[str, str] | None:
@@ -219,9 +219,10 @@ class TableWidget(RowsWidget[CellTexts]):
     def _title_sign(self, index: int) -> str:
         """Return the signs of a sorted and of a marked column."""
         mark = MARK if index in self._marked else ""
-        if self._sort is None or self._sort[0] != index:
+        sort = self._arrangement.sort
+        if sort is None or sort[0] != index:
             return mark
-        return (DESCENDING if self._sort[1] else ASCENDING) + mark
+        return (DESCENDING if sort[1] else ASCENDING) + mark
 
     # Rendering
 
@@ -345,8 +346,7 @@ class TableWidget(RowsWidget[CellTexts]):
 
     def _sort_by(self, *, descending: bool) -> None:
         if self.columns:
-            sort = (self.column, descending)
-            self._rearrange(self._filter, None if sort == self._sort else sort, "sorting")
+            self._arrange(self._arrangement.sorted_by(self.column, descending=descending), "sorting")
 
     @property
     def why_no_search(self) -> str | None:
@@ -355,7 +355,10 @@ class TableWidget(RowsWidget[CellTexts]):
 
     def search(self, text: str) -> None:
         """Show only the rows with a text, or for which `column OP value` is true, after a pause of the typing."""
-        apply = partial(self._rearrange, text, self._sort, "filtering")
+
+        def apply() -> None:
+            self._arrange(replace(self._arrangement, filter=text), "filtering")
+
         self._debouncer.call_after(FILTER_PAUSE_S, "filter", apply)
 
     def find_next(self, step: int) -> None:
@@ -363,33 +366,15 @@ class TableWidget(RowsWidget[CellTexts]):
         self.viewport.move_cursor(step)
         self.update_view()
 
-    def _rearrange(self, filter: str, sort: tuple[int, bool] | None, label: str) -> None:
+    def _arrange(self, arrangement: TableArrangement, label: str) -> None:
         self.notice = ""
-        show = partial(self._show_table, filter, sort)
-        self.run_task("arrange", partial(self._arrange_steps, filter, sort, self._slice), show, label)
+        show = partial(self._show_table, arrangement)
+        self.run_task("arrange", partial(arrangement.apply, self._file), show, label)
 
-    def _arrange_steps(
-        self, filter: str, sort: tuple[int, bool] | None, indices: tuple[int, ...]
-    ) -> TaskSteps[tuple[TableContent, str]]:
-        """Return the slice, filtered and sorted, and why a part of that is not possible."""
-        yield None
-        table = self._file.at(indices) if indices else self._file
-        problem = ""
-        if filter:
-            filtered = table.filter(filter)
-            problem = "this table cannot be filtered" if filtered is None else ""
-            table = filtered or table
-            yield None
-        if sort is not None:
-            sorted_table = table.sort(sort[0], descending=sort[1])
-            problem = "this table cannot be sorted" if sorted_table is None else problem
-            table = sorted_table or table
-        return table, problem
-
-    def _show_table(self, filter: str, sort: tuple[int, bool] | None, result: tuple[TableContent, str]) -> None:
+    def _show_table(self, arrangement: TableArrangement, result: tuple[TableContent, str]) -> None:
         table, problem = result
         if not problem:
-            self._filter, self._sort = filter, sort
+            self._arrangement = arrangement
         self.notice = problem
         self.content = table
         self.notes = tuple(table.notes)
@@ -406,23 +391,11 @@ class TableWidget(RowsWidget[CellTexts]):
     @property
     def has_slices(self) -> bool:
         """Whether the table is a slice of an array."""
-        return bool(self._slice)
+        return bool(self._arrangement.indices)
 
     def _go_to_slice(self, step: int) -> None:
-        shape = self._file.outer_shape
-        number = 0
-        for index, length in zip(self._slice, shape, strict=True):
-            number = number * length + index
-        count = 1
-        for length in shape:
-            count *= length
-        number = max(0, min(number + step, count - 1))
-        indices: list[int] = []
-        for length in reversed(shape):
-            number, index = divmod(number, length)
-            indices.insert(0, index)
-        self._slice = tuple(indices)
-        self._rearrange(self._filter, self._sort, "reading")
+        self._arrangement = self._arrangement.moved(step, self._file.outer_shape)
+        self._arrange(self._arrangement, "reading")
 
     # Plots
 

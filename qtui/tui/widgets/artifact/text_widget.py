@@ -112,10 +112,10 @@ class TextWidget(RowsWidget[Row]):
     def _wrapped_row(self, row: int) -> tuple[Row, ...]:
         lines = self._wrapped.get(row)
         if lines is None:
-            index = row - self.window.start
-            if not 0 <= index < len(self.window.rows):
+            content = self.window.row(row)
+            if content is None:
                 return ((),)
-            lines = self._wrapped[row] = wrap_row(self.window.rows[index], self._text_cells)
+            lines = self._wrapped[row] = wrap_row(content, self._text_cells)
         return lines
 
     def paint_line(self, place: Place, row: Row, cells: int, cursor: RowCursor) -> Strip:
@@ -239,10 +239,10 @@ class TextWidget(RowsWidget[Row]):
 
     def _show_match_column(self, line: int) -> None:
         """Scroll sideways until the first match of a loaded line is visible."""
-        index = line - self.window.start
-        if self._pattern is None or not 0 <= index < len(self.window.rows):
+        row = self.window.row(line)
+        if self._pattern is None or row is None:
             return
-        match = self._pattern.search(plain_text(self.window.rows[index]))
+        match = self._pattern.search(plain_text(row))
         if match is not None and not self.left <= match.start() < self.left + self._text_cells:
             self.left = 0 if match.start() < self._text_cells else match.start() - self._text_cells // 2
             self._rendered.clear()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import Any, ClassVar
 
 from textual import events
 from textual.strip import Strip
 
-from qtui.artifacts.content import RowCount, TreeContent
+from qtui.artifacts.content import TreeContent
 from qtui.plot.pieces import Piece
 from qtui.plot.rows import fit_row
 from qtui.tui.commands import Command
@@ -28,7 +28,7 @@ from qtui.tui.present.row_cells import crop_row, mark_matches
 from qtui.tui.present.value_tree_rows import NodePath, TreeItem, ValueTree, next_path, tree_item_row
 from qtui.tui.widgets.artifact.content_widget import TaskSteps
 from qtui.tui.widgets.artifact.row_viewport import Place
-from qtui.tui.widgets.artifact.rows_widget import RowsWidget, RowWindow
+from qtui.tui.widgets.artifact.rows_widget import RowsWidget
 from qtui.tui.widgets.row_painter import ROLES, RowCursor
 
 SIDEWAYS_CELLS = 8
@@ -65,18 +65,12 @@ class TreeWidget(RowsWidget[TreeItem]):
 
     # Rows
 
-    def load_rows(self, start: int, stop: int) -> Sequence[TreeItem]:
-        """Return the visible nodes, which are all loaded."""
-        return self.window.rows[start:stop]
-
     def show_rows(self, path: NodePath | None = None) -> None:
         """Show the open nodes; the cursor goes to the node at a path, or stays on its node."""
         current = self.current_item
         path = path or (current.path if current else ())
         rows = self._tree.rows()
-        self.window = RowWindow(0, rows)
-        self.count = RowCount(len(rows))
-        self.viewport.set_count(len(rows))
+        self.set_rows(rows)
         index = next((index for index, item in enumerate(rows) if item.path == path), None)
         self._rendered.clear()
         if index is not None:
@@ -90,8 +84,7 @@ class TreeWidget(RowsWidget[TreeItem]):
     @property
     def current_item(self) -> TreeItem | None:
         """The node under the cursor."""
-        row = self.viewport.cursor.row
-        return self.window.rows[row] if row < len(self.window.rows) else None
+        return self.window.row(self.viewport.cursor.row)
 
     @property
     def position(self) -> str:

@@ -29,6 +29,9 @@ from qtui.tui.widgets.metric_chart import render_picture
 from qtui.tui.widgets.row_painter import RowPainter
 from qtui.value_classes import dataclass
 
+MAX_HIDDEN_POINTS = 1_000_000
+"""Points kept of charts that are not visible."""
+
 PIN_SIGN = "* "
 MAX_NAME_SHARE = 0.5
 """The share of a title's width that the name may take before the values."""
@@ -81,8 +84,10 @@ class ChartCards:
         self._cards: dict[str, ChartCard] = {}
 
     def keep(self, metrics: Collection[str]) -> None:
-        """Drop the cached rendering of other metrics."""
+        """Drop the cached rendering of other metrics, and above a limit also their points."""
         self._cards = {metric: card for metric, card in self._cards.items() if metric in metrics}
+        if sum(len(progress.history) for progress in self.loaded.values() if progress) > MAX_HIDDEN_POINTS:
+            self.loaded = {key: progress for key, progress in self.loaded.items() if key.metric in metrics}
 
     def restyle(self) -> None:
         """Drop the rendered colours."""

@@ -29,18 +29,8 @@ from qtui.tui.messages import CopyText, OpenChart, PinsChanged, VisibleChartsCha
 from qtui.tui.polling import Poller
 from qtui.tui.present.chart_selection import sort_metrics
 from qtui.tui.present.chart_spec import CurveKey
-from qtui.tui.present.detail_rows import SYSTEM_METRICS
-from qtui.tui.present.grid_spec import (
-    CHART_SIZES,
-    DEFAULT_SIZE,
-    GridCell,
-    GridItem,
-    GridLayout,
-    GridSpec,
-    SectionHeading,
-    group_metrics,
-    layout_grid,
-)
+from qtui.tui.present.grid_model import GridModel
+from qtui.tui.present.grid_spec import GridCell, GridItem, GridSpec, SectionHeading
 from qtui.tui.widgets.chart_grid.chart_cards import CardState, ChartCards
 from qtui.tui.widgets.row_painter import RowPainter, refresh_changed_lines
 
@@ -48,8 +38,6 @@ ACTIVE_POLL_S, IDLE_POLL_S = 0.8, 5.0
 """Seconds between two polls of running runs: while they log new points, and when they have not for a while."""
 MAX_IDLE_POLLS = 10
 """Polls without new points before the pause becomes long."""
-MAX_HIDDEN_POINTS = 1_000_000
-"""Points kept of charts that are not visible."""
 FAR_STEP_CELLS = 8
 """Cells of a wide step of the cursor."""
 
@@ -98,21 +86,10 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
     def __init__(self, glyphs: Glyphs = BRAILLE) -> None:
         super().__init__()
         self.glyphs = glyphs
-        self.spec = GridSpec()
+        self.model = GridModel()
         self.options = ChartOptions()
         self.cursor: float | None = None
-        self.item: GridItem | None = None
-        self.cursor_moved = False
-        """Whether the user moved the cursor; until then it stays on the first chart when single values go last."""
-        self.pins: tuple[str, ...] = ()
-        self.search = ""
-        self.folded = frozenset({SYSTEM_METRICS})
-        self.grid_layout = GridLayout()
-        self.chart_size = DEFAULT_SIZE
-        """The index of the chart size in CHART_SIZES."""
         self.cards = ChartCards()
-        self._single: frozenset[str] = frozenset()
-        self._lines: dict[int, list[GridCell]] = {}
         self._rendered: dict[int, Strip] = {}
         self._requested: frozenset[CurveKey] = frozenset()
         self._painter: RowPainter | None = None
@@ -130,57 +107,32 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
 
     def show(self, spec: GridSpec, pins: Sequence[str] = (), search: str = "") -> None:
         """Show the metrics of these runs whose names contain `search`; the cursor stays on its chart if possible."""
-        before, after = ([run.run_id for run in runs] for runs in (self.spec.runs, spec.runs))
-        if (before, self.spec.groups, self.spec.baseline) != (after, spec.groups, spec.baseline):
+        former = self.model.spec
+        before, after = ([run.run_id for run in runs] for runs in (former.runs, spec.runs))
+        if (before, former.groups, former.baseline) != (after, spec.groups, spec.baseline):
             loaded = {key: progress for key, progress in self.cards.loaded.items() if key.run_id in after}
             self.cards = ChartCards(spec, self.glyphs, marked=self.app.no_color)
             self.cards.loaded = loaded
             self._requested = frozenset()
             if not set(before).intersection(after):
-                self.item, self.cursor_moved = None, False
                 self.scroll_to(y=0, animate=False, force=True)
-        if (spec, tuple(pins), search) != (self.spec, self.pins, self.search) or not self.grid_layout.lines:
-            self.spec, self.pins, self.search = spec, tuple(pins), search
-            self._assume_single()
+        if self.model.show(spec, pins, search, self.cards.is_missing):
             self.rearrange()
 
     def show_curves(
         self, run_id: str, metrics: Sequence[str], progress_by_metric: Mapping[str, MetricProgress]
     ) -> None:
         """Show loaded curves of a run; those of a run that is not shown any more are dropped."""
-        if run_id in {run.run_id for run in self.spec.runs}:
+        if run_id in self.model.spec.run_ids:
             self.cards.loaded.update((CurveKey(run_id, metric), progress_by_metric.get(metric)) for metric in metrics)
             self._requested -= {CurveKey(run_id, metric) for metric in metrics}
             self._poller.report(changed=any(progress.new_points for progress in progress_by_metric.values()))
-            if self._update_single(metrics):
-                if not self.cursor_moved:
-                    self.item = None
+            loaded = [metric for metric in metrics if not self.cards.is_missing(metric)]
+            if self.model.set_single(loaded, list(filter(self.cards.is_single, loaded))):
                 self.rearrange()
             self.repaint()
             self.refresh_bindings()
             self.schedule_poll()
-
-    def _assume_single(self) -> None:
-        """Lay out metrics that are not loaded yet as the spec suggests.
-
-        If single values were charts until they are loaded, the charts after them would be loaded to fill the screen,
-        and so on: all metrics of the run.
-        """
-        if self.spec.metrics_with_steps is not None and len(self.spec.runs) == 1:
-            missing = frozenset(filter(self.cards.is_missing, self.spec.metrics))
-            self._single = (self._single - missing) | (missing - self.spec.metrics_with_steps)
-
-    def _update_single(self, metrics: Sequence[str]) -> bool:
-        """Update which metrics have a single value, and return whether that changed.
-
-        Metrics that are not loaded yet stay as they were assumed to be, or were for the previous run.
-        """
-        before = self._single
-        loaded = {metric for metric in metrics if not self.cards.is_missing(metric)}
-        # With several runs, single values are drawn as bars.
-        is_one_run = len(self.spec.runs) == 1
-        self._single = (before - loaded) | {metric for metric in loaded if is_one_run and self.cards.is_single(metric)}
-        return self._single != before
 
     @property
     def is_waiting(self) -> bool:
@@ -202,9 +154,9 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         self.load_new_points()
 
     def _request_curves(self, metrics: Sequence[str]) -> None:
-        self._requested = frozenset(CurveKey(run.run_id, metric) for run in self.spec.runs for metric in metrics)
+        self._requested = frozenset(CurveKey(run.run_id, metric) for run in self.model.spec.runs for metric in metrics)
         # Without this, a message posted in a watcher of the pane has the pane as its sender, and stops there.
-        self.post_message(VisibleChartsChanged(self.spec.runs, tuple(metrics)).set_sender(self))
+        self.post_message(VisibleChartsChanged(self.model.spec.runs, tuple(metrics)).set_sender(self))
 
     def schedule_poll(self) -> None:
         """Poll the visible charts after a while if one of their runs is running."""
@@ -215,7 +167,7 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
     @property
     def _is_growing(self) -> bool:
         """Whether a visible chart belongs to a running run."""
-        running = any(run.status == Status.RUNNING for run in self.spec.runs)
+        running = any(run.status == Status.RUNNING for run in self.model.spec.runs)
         return running and self.screen.is_current and bool(self.visible_metrics)
 
     # State that its commands read
@@ -223,12 +175,12 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
     @property
     def has_items(self) -> bool:
         """Whether the grid has an item for the cursor."""
-        return self.item is not None
+        return self.model.item is not None
 
     @property
     def at_chart(self) -> bool:
         """Whether the cursor is on a chart."""
-        return self.cell is not None
+        return self.model.cell is not None
 
     @property
     def has_points(self) -> bool:
@@ -238,92 +190,59 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
     @property
     def at_points(self) -> bool:
         """Whether the chart under the cursor has points."""
-        return self.cell is not None and self.cards.has_points(self.cell.item.metric)
+        return self.model.cell is not None and self.cards.has_points(self.model.cell.item.metric)
 
     @property
     def at_curve(self) -> bool:
         """Whether the chart under the cursor has a curve that can be read along its axis."""
-        return self.at_points and self.cell is not None and not self.cards.is_single(self.cell.item.metric)
+        cell = self.model.cell
+        return self.at_points and cell is not None and not self.cards.is_single(cell.item.metric)
 
     @property
     def has_sections(self) -> bool:
         """Whether the charts are in sections."""
-        return bool(self.grid_layout.headings)
+        return bool(self.model.layout.headings)
 
     @property
     def are_largest(self) -> bool:
         """Whether charts cannot be drawn larger."""
-        return self.chart_size == len(CHART_SIZES) - 1
+        return self.model.are_largest
 
     @property
     def are_smallest(self) -> bool:
         """Whether charts cannot be drawn smaller."""
-        return self.chart_size == 0
+        return self.model.are_smallest
 
     # Layout
-
-    @property
-    def cell(self) -> GridCell | None:
-        """The chart under the cursor."""
-        return self.grid_layout.cell_of(self.item)
 
     @property
     def visible_metrics(self) -> tuple[str, ...]:
         """The metrics of visible charts, from top to bottom."""
         if not self.display or not self.size.height:
             return ()
-        cells = self.grid_layout.visible_cells(self.scroll_offset.y, self.size.height)
+        cells = self.model.layout.visible_cells(self.scroll_offset.y, self.size.height)
         return tuple(cell.item.metric for cell in cells)
 
     def rearrange(self) -> None:
         """Compute the layout of the charts."""
-        sections = group_metrics(self.spec.metrics, self.pins, self.search)
-        folded = self.folded if len(sections) > 1 or not self.search else frozenset()
-        self.grid_layout = layout_grid(
-            sections,
-            folded,
-            max(0, self.size.width - 1),
-            self.size.height,
-            single=self._single,
-            size=CHART_SIZES[self.chart_size],
-        )
-        self._lines = {}
-        for cell in self.grid_layout.cells:
-            for line in range(cell.y, cell.y + cell.height):
-                self._lines.setdefault(line, []).append(cell)
-        self.virtual_size = Size(0, self.grid_layout.lines)
-        self.item = self._matching_item(self.item)
+        self.model.arrange(max(0, self.size.width - 1), self.size.height)
+        self.virtual_size = Size(0, self.model.layout.lines)
         self._scroll_to_cursor()
         self.refresh()
         self._load_visible()
         self.refresh_bindings()
 
-    def _matching_item(self, item: GridItem | None) -> GridItem | None:
-        """Return the item itself, the same chart in another section, or the first item."""
-        items = [other for row in self.grid_layout.rows() for other in row]
-        if item in items:
-            return item
-        same_metric = (other for other in items if item is not None and other.metric and other.metric == item.metric)
-        same_section = (other for other in items if item is not None and other.section == item.section)
-        return next(same_metric, None) or next(same_section, None) or next(iter(items), None)
-
     def _load_visible(self) -> None:
         """Load visible charts that are neither loaded nor requested; drop hidden ones above the limit."""
         metrics = self.visible_metrics
         missing = tuple(metric for metric in metrics if self.cards.is_missing(metric))
-        keys = {CurveKey(run.run_id, metric) for run in self.spec.runs for metric in missing}
+        keys = {CurveKey(run.run_id, metric) for run in self.model.spec.runs for metric in missing}
         if keys - self._requested - self.cards.loaded.keys():
             self._request_curves(missing)
         self.cards.keep(metrics)
-        self._drop_hidden_points(metrics)
-
-    def _drop_hidden_points(self, metrics: Sequence[str]) -> None:
-        known = self.cards.loaded
-        if sum(len(progress.history) for progress in known.values() if progress) > MAX_HIDDEN_POINTS:
-            self.cards.loaded = {key: progress for key, progress in known.items() if key.metric in metrics}
 
     def _scroll_to_cursor(self) -> None:
-        span = self.grid_layout.line_range(self.item)
+        span = self.model.layout.line_range(self.model.item)
         if span is not None:
             region = Region(0, span[0], 1, span[1] - span[0])
             self.scroll_to_region(region, animate=False, force=True)
@@ -351,16 +270,16 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
     def render_current(self, y: int) -> Strip:
         """Return a line in its current state."""
         line, cells = y + self.scroll_offset.y, self.scrollable_content_region.width
-        if line in self._lines:
+        if self.model.cells_on(line):
             return self._render_charts(line, cells)
-        heading = next((heading for heading in self.grid_layout.headings if heading.y == line), None)
+        heading = self.model.heading_on(line)
         if heading is not None:
             return self.painter.paint(heading_row(heading, cells, self._is_focused(heading.item)), cells)
         return Strip.blank(cells, self.rich_style)
 
     def _render_charts(self, line: int, cells: int) -> Strip:
         segments, at = [], 0
-        for cell in self._lines[line]:
+        for cell in self.model.cells_on(line):
             if cell.x > at:
                 segments.append(Segment(" " * (cell.x - at), self.rich_style))
             state = CardState(self.options, self.cursor, self._is_focused(cell.item))
@@ -369,7 +288,7 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         return Strip(segments, at).adjust_cell_length(cells, self.rich_style)
 
     def _is_focused(self, item: GridItem) -> bool:
-        return self.has_focus and item == self.item
+        return self.has_focus and item == self.model.item
 
     def repaint(self) -> None:
         """Refresh the lines that have changed since they were rendered."""
@@ -400,9 +319,7 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
 
     def go_to(self, item: GridItem | None) -> None:
         """Put the cursor on a chart or a heading."""
-        self.cursor_moved = True
-        if item != self.item:
-            self.item = item
+        if self.model.go_to(item):
             self._scroll_to_cursor()
             self.repaint()
             self.refresh_bindings()
@@ -410,8 +327,8 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
     def on_click(self, event: events.Click) -> None:
         """Put the cursor on a chart and read it where it was clicked; a second click enlarges it."""
         line = event.y + self.scroll_offset.y
-        cell = next((cell for cell in self._lines.get(line, ()) if cell.x <= event.x < cell.x + cell.width), None)
-        heading = next((heading for heading in self.grid_layout.headings if heading.y == line), None)
+        cell = next((cell for cell in self.model.cells_on(line) if cell.x <= event.x < cell.x + cell.width), None)
+        heading = self.model.heading_on(line)
         if cell is not None:
             self._click_chart(cell, event.x - cell.x, line - cell.y - 1, is_double_click=event.chain > 1)
         elif heading is not None:
@@ -429,40 +346,40 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
 
     def action_cursor_right(self) -> None:
         """Go to the next chart."""
-        self.go_to(self.grid_layout.neighbour(self.item, 1, 0))
+        self.go_to(self.model.neighbour(1, 0))
 
     def action_cursor_left(self) -> None:
         """Go to the previous chart."""
-        self.go_to(self.grid_layout.neighbour(self.item, -1, 0))
+        self.go_to(self.model.neighbour(-1, 0))
 
     def action_cursor_down(self) -> None:
         """Go to the chart below."""
-        self.go_to(self.grid_layout.neighbour(self.item, 0, 1))
+        self.go_to(self.model.neighbour(0, 1))
 
     def action_cursor_up(self) -> None:
         """Go to the chart above."""
-        self.go_to(self.grid_layout.neighbour(self.item, 0, -1))
+        self.go_to(self.model.neighbour(0, -1))
 
     def action_page_down(self) -> None:
         """Go down one screen of charts."""
-        self.go_to(self.grid_layout.neighbour(self.item, 0, self._visible_row_count()))
+        self.go_to(self.model.neighbour(0, self._visible_row_count()))
 
     def action_page_up(self) -> None:
         """Go up one screen of charts."""
-        self.go_to(self.grid_layout.neighbour(self.item, 0, -self._visible_row_count()))
+        self.go_to(self.model.neighbour(0, -self._visible_row_count()))
 
     def _visible_row_count(self) -> int:
         return max(
-            1, len({cell.y for cell in self.grid_layout.visible_cells(self.scroll_offset.y, self.size.height)}) - 1
+            1, len({cell.y for cell in self.model.layout.visible_cells(self.scroll_offset.y, self.size.height)}) - 1
         )
 
     def action_scroll_home(self) -> None:
         """Go to the first chart."""
-        self.go_to(self.grid_layout.neighbour(None, 0, 0))
+        self.go_to(self.model.first)
 
     def action_scroll_end(self) -> None:
         """Go to the last chart."""
-        self.go_to(next((row[-1] for row in reversed(self.grid_layout.rows())), None))
+        self.go_to(self.model.last)
 
     # Reading the curves
 
@@ -483,7 +400,7 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         self._move_x_cursor(-FAR_STEP_CELLS)
 
     def _move_x_cursor(self, by: int) -> None:
-        cell = self.cell
+        cell = self.model.cell
         area = self.cards.picture(cell, self.options).area if cell and cell.height > 1 else None
         if cell is None or area is None:
             return
@@ -503,7 +420,7 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
 
     def action_copy_chart_value(self) -> None:
         """Copy the value of the first curve with full precision."""
-        cell = self.cell
+        cell = self.model.cell
         readings = self.cards.readings(cell.item.metric, self.options, self.cursor) if cell else {}
         for line, reading in readings.items():
             self.post_message(CopyText(repr(reading.value), f"{line.metric} of {line.owner_name}"))
@@ -543,41 +460,38 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
 
     def action_larger_charts(self) -> None:
         """Draw fewer and larger charts."""
-        self._set_chart_size(self.chart_size + 1)
+        self._resize_charts(1)
 
     def action_smaller_charts(self) -> None:
         """Draw more and smaller charts."""
-        self._set_chart_size(self.chart_size - 1)
+        self._resize_charts(-1)
 
-    def _set_chart_size(self, chart_size: int) -> None:
-        self.chart_size = chart_size
+    def _resize_charts(self, steps: int) -> None:
+        self.model.resize(steps)
         self.rearrange()
 
     def action_enlarge_chart(self) -> None:
         """Open the chart full screen, or unfold the section."""
-        if self.cell is not None:
-            available_metrics = sort_metrics(self.spec.metrics)
-            spec = replace(self.spec.chart_spec(self.cell.item.metric), available_metrics=available_metrics)
-            self.post_message(OpenChart(spec, self.options))
-        elif self.item is not None:
-            self._fold(self.item.section)
+        cell, item, spec = self.model.cell, self.model.item, self.model.spec
+        if cell is not None:
+            chart = replace(spec.chart_spec(cell.item.metric), available_metrics=sort_metrics(spec.metrics))
+            self.post_message(OpenChart(chart, self.options))
+        elif item is not None:
+            self._fold(item.section)
 
     def action_fold_section(self) -> None:
         """Fold the section of the cursor, or unfold it."""
-        if self.item is not None:
-            self._fold(self.item.section)
+        if self.model.item is not None:
+            self._fold(self.model.item.section)
 
     def _fold(self, section: str) -> None:
-        self.folded ^= {section}
+        self.model.toggle_fold(section)
         self.rearrange()
 
     def action_pin_chart(self) -> None:
         """Pin or unpin the chart."""
-        if self.item is not None and self.item.metric:
-            metric = self.item.metric
-            is_pinned = metric in self.pins
-            self.pins = tuple(pin for pin in self.pins if pin != metric) if is_pinned else (*self.pins, metric)
-            self.post_message(PinsChanged(self.pins))
+        if self.model.toggle_pin():
+            self.post_message(PinsChanged(self.model.pins))
             self.rearrange()
 
 

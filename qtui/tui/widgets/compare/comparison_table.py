@@ -9,7 +9,6 @@ from typing import Any
 from textual import events
 from textual.strip import Strip
 
-from qtui.artifacts.content import RowCount
 from qtui.compare.run_comparison import ComparedRow, RowKind, RunComparison
 from qtui.plot.pieces import Piece, Row
 from qtui.plot.rows import fit_row
@@ -23,9 +22,9 @@ from qtui.tui.commands.compare import (
     PreviousDifference,
     Transpose,
 )
-from qtui.tui.present.comparison_grid import ComparisonGrid, GridCell, GridOptions, GridPlace
+from qtui.tui.present.comparison_grid import ComparedCell, ComparisonGrid, GridOptions, GridPlace
 from qtui.tui.widgets.artifact.row_viewport import Place
-from qtui.tui.widgets.artifact.rows_widget import RowsWidget, RowWindow, WindowResult
+from qtui.tui.widgets.artifact.rows_widget import RowsWidget, WindowResult
 from qtui.tui.widgets.compare.view import CompareWidget
 from qtui.tui.widgets.row_painter import RowCursor
 from qtui.tui.widgets.runs_table.visible_columns import ColumnStrip, VisibleColumn, column_at
@@ -62,7 +61,7 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
         self._first_column = 1
         self._widths: dict[int, int] = {}
         self._measured_lines: dict[int, range] = {}
-        self._cells: dict[tuple[int, int, int], GridCell | None] = {}
+        self._cells: dict[tuple[int, int, int], ComparedCell | None] = {}
         self._strips: dict[tuple[Any, ...], Strip] = {}
         """Painted lines: a key changes only the two lines with the old and the new cursor."""
         self._visible: tuple[VisibleColumn, ...] = ()
@@ -85,9 +84,7 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
         new_place = grid.find(place) if place else None
         line, column = new_place or (self.viewport.cursor.row, self.column)
         self.column = max(1, min(column, grid.column_count - 1))
-        self.window = RowWindow(0, range(len(grid.lines)))
-        self.count = RowCount(len(grid.lines))
-        self.viewport.set_count(len(grid.lines))
+        self.set_rows(range(len(grid.lines)))
         self.viewport.go_to(Place(self._cell_line(line)), is_centred=True)
         self.relayout()
         self.changed()
@@ -158,14 +155,6 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
         """The number of lines above the rows."""
         return TITLE_LINES
 
-    def load_rows(self, start: int, stop: int) -> Sequence[int]:
-        """Return the lines of a window: all are in memory."""
-        return range(start, min(stop, len(self.grid.lines)))
-
-    def read_count(self) -> RowCount:
-        """Return the number of lines."""
-        return RowCount(len(self.grid.lines))
-
     def show_window(self, result: WindowResult[int]) -> None:
         """Ignore a window: the lines are in memory already."""
 
@@ -196,7 +185,7 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
             cell = self._cell(line, index, MAX_VALUE_CELLS)
             yield sum(width(piece.text, MAX_VALUE_CELLS) for piece in cell.pieces) if cell else 0
 
-    def _cell(self, line: int, column: int, cells: int) -> GridCell | None:
+    def _cell(self, line: int, column: int, cells: int) -> ComparedCell | None:
         key = line, column, cells
         if key not in self._cells:
             place = self.grid.place(line, column)

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from qtui.compare.run_comparison import ComparedRow, RowKind, RunComparison
+from qtui.plot.chart_options import ChartOptions
 from qtui.plot.glyphs import ASCII, BRAILLE
 from qtui.query.ast import Field
 from qtui.text import display
@@ -16,7 +17,7 @@ from qtui.tui.present.comparison_curves import curves_spec, first_curve
 from qtui.tui.present.grid_spec import grid_spec_of
 from qtui.tui.present.group_choice import RUNS, group_choices, group_fields
 from qtui.tui.widgets.chart_grid import ChartGrid, GridLegend
-from qtui.tui.widgets.chart_pane import ChartPane
+from qtui.tui.widgets.chart_pane import ChartModel, ChartPane
 from qtui.tui.widgets.compare.view import CompareWidget
 
 
@@ -43,7 +44,8 @@ class CurvesView(CompareWidget):
     def compose(self) -> ComposeResult:
         """Compose the chart and the grid, of which one is visible."""
         glyphs = ASCII if self.ascii_only else BRAILLE
-        self.chart = ChartPane(curves_spec(self.comparison, (first_curve(self.comparison),), self.fields), glyphs)
+        spec = curves_spec(self.comparison, (first_curve(self.comparison),), self.fields)
+        self.chart = ChartPane(ChartModel(spec, ChartOptions(), glyphs, use_marks=self.app.no_color))
         self.grid.glyphs = glyphs
         yield self.chart
         yield self._legend
@@ -68,8 +70,8 @@ class CurvesView(CompareWidget):
     def _show_spec(self) -> None:
         if self.chart is None:
             return
-        spec = curves_spec(self.comparison, self.chart.spec.metrics, self.fields)
-        if spec != self.chart.spec:
+        spec = curves_spec(self.comparison, self.chart.model.spec.metrics, self.fields)
+        if spec != self.chart.model.spec:
             self.chart.draw_spec(spec)
         self._legend.display = False
         if self.shows_grid:
@@ -99,15 +101,16 @@ class CurvesView(CompareWidget):
     def compared_row(self) -> ComparedRow | None:
         """The first metric of the large chart, or the one under the cursor of the grid."""
         if self.shows_grid:
-            metric = self.grid.item.metric if self.grid.item else ""
+            item = self.grid.model.item
+            metric = item.metric if item else ""
         else:
-            metric = self.chart.spec.metrics[0] if self.chart else ""
+            metric = self.chart.model.spec.metrics[0] if self.chart else ""
         return self.comparison.row(RowKind.METRIC, metric)
 
     @property
     def compared_run(self) -> int | None:
         """The run of the selected line of the legend; None for a group."""
-        line = None if self.chart is None or self.shows_grid else self.chart.legend.current
+        line = None if self.chart is None or self.shows_grid else self.chart.selected
         return None if line is None or line.grouped else self.comparison.frame.row(line.owner_id)
 
     @property
@@ -115,7 +118,7 @@ class CurvesView(CompareWidget):
         """Whether a chart is not drawn yet, or curves are being loaded."""
         if self.chart is None:
             return True
-        return self.grid.is_waiting if self.shows_grid else self.chart.has_pending_draw or self.chart.is_loading
+        return self.grid.is_waiting if self.shows_grid else self.chart.is_waiting
 
     @property
     def position(self) -> str:

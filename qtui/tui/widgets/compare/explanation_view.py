@@ -8,7 +8,6 @@ from functools import partial
 
 from textual.strip import Strip
 
-from qtui.artifacts.content import RowCount
 from qtui.compare.groups import fields_but, seed_fields
 from qtui.compare.run_comparison import ComparedRow, RowKind, RunComparison
 from qtui.plot.rows import fit_row
@@ -21,7 +20,7 @@ from qtui.tui.present.comparison_lists import ExplainedRow, group_rows, importan
 from qtui.tui.present.comparison_plots import RowId, category_rows, chosen_row, metric_rows, row_id
 from qtui.tui.widgets.artifact.content_widget import TaskSteps
 from qtui.tui.widgets.artifact.row_viewport import Place
-from qtui.tui.widgets.artifact.rows_widget import RowsWidget, RowWindow, WindowResult
+from qtui.tui.widgets.artifact.rows_widget import RowsWidget, WindowResult
 from qtui.tui.widgets.compare.view import CompareWidget
 from qtui.tui.widgets.row_painter import RowCursor
 
@@ -89,14 +88,8 @@ class ExplanationView(CompareWidget, RowsWidget[ExplainedRow]):
         return self.explain(metric)
 
     def _show_rows(self, rows: Sequence[ExplainedRow]) -> None:
-        self.window = RowWindow(0, rows)
-        self.count = RowCount(len(rows))
-        self.viewport.set_count(len(rows))
+        self.set_rows(rows)
         self.relayout()
-
-    def load_rows(self, start: int, stop: int) -> Sequence[ExplainedRow]:
-        """Return rows: all are in memory."""
-        return self.window.rows[start:stop]
 
     def show_window(self, result: WindowResult[ExplainedRow]) -> None:
         """Ignore a window: the rows are in memory already."""

@@ -9,10 +9,9 @@ from typing import NamedTuple
 
 from textual.strip import Strip
 
-from qtui.artifacts.content import RowCount
 from qtui.compare.artifact_differences import (
     FileDifference,
-    FileState,
+    FileMatch,
     compare_files,
     frame_differences,
     frame_rows,
@@ -30,12 +29,16 @@ from qtui.tui.commands.compare import OpenCompared
 from qtui.tui.commands.compare_plots import ChoosePlotAxis
 from qtui.tui.widgets.artifact.content_widget import TaskSteps
 from qtui.tui.widgets.artifact.row_viewport import Place
-from qtui.tui.widgets.artifact.rows_widget import RowsWidget, RowWindow, WindowResult
+from qtui.tui.widgets.artifact.rows_widget import RowsWidget, WindowResult
 from qtui.tui.widgets.compare.pair_view import MAX_READ_BYTES, PairView, read_frame
 from qtui.tui.widgets.compare.view import ArtifactReader
 from qtui.tui.widgets.row_painter import RowCursor
 
-STATE_ROLES = {FileState.EQUAL: "muted", FileState.DIFFERENT: "accent", FileState.UNKNOWN: "muted"}
+STATE_ROLES = {
+    FileMatch.EQUAL: "muted",
+    FileMatch.DIFFERENT: "accent",
+    FileMatch.UNKNOWN: "muted",
+}
 EQUAL_LINE = "equal files"
 
 
@@ -118,17 +121,14 @@ class FilesView(PairView, RowsWidget[FilesLine]):
     # Lines
 
     def _show_lines(self) -> None:
-        lines = tuple(self._lines())
-        self.window = RowWindow(0, lines)
-        self.count = RowCount(len(lines))
-        self.viewport.set_count(len(lines))
+        self.set_rows(self._lines())
         self.relayout()
 
     def _lines(self) -> list[FilesLine]:
         lines: list[FilesLine] = []
-        equal = [file for file in self._files if file.state is FileState.EQUAL]
+        equal = [file for file in self._files if file.state is FileMatch.EQUAL]
         for file in self._files:
-            if file.state is not FileState.EQUAL:
+            if file.state is not FileMatch.EQUAL:
                 lines.append(_file_line(file))
                 lines += [FilesLine((Piece("    "), *row)) for row in self._details.get(file.path, ())]
         if equal:
@@ -138,10 +138,6 @@ class FilesView(PairView, RowsWidget[FilesLine]):
         if self._runs and not self._files and not self.is_running_task("files"):
             lines.append(FilesLine((Piece("These runs have no artifacts.", "muted"),)))
         return lines
-
-    def load_rows(self, start: int, stop: int) -> Sequence[FilesLine]:
-        """Return lines: all are in memory."""
-        return self.window.rows[start:stop]
 
     def show_window(self, result: WindowResult[FilesLine]) -> None:
         """Ignore a window: the lines are in memory already."""
@@ -195,5 +191,5 @@ def _file_line(file: FileDifference) -> FilesLine:
     sizes = " → ".join("–" if size is None else format_size(size) for size in file.sizes)
     role = STATE_ROLES.get(file.state, "warning")
     pieces = (Piece(f"{file.state.value:<24}", role), Piece(f"{sizes:>18}  ", "muted"), Piece(file.path))
-    can_open = file.state is FileState.DIFFERENT
+    can_open = file.state is FileMatch.DIFFERENT
     return FilesLine(pieces, file.path if can_open else "")

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from qtui.cli.status_line import StatusLine
+from qtui.cli.progress_line import ProgressLine
 
 
 class FakeTerminal(io.StringIO):
@@ -19,7 +19,7 @@ class FakeTerminal(io.StringIO):
 
 def test_a_terminal_shows_the_line_until_it_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", terminal := FakeTerminal())
-    line = StatusLine()
+    line = ProgressLine()
     line.update("Fetching\x1b[2J")
     line.close()
     line.update("more")
@@ -28,7 +28,7 @@ def test_a_terminal_shows_the_line_until_it_is_closed(monkeypatch: pytest.Monkey
 
 def test_a_file_gets_no_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stderr", file := io.StringIO())
-    line = StatusLine()
+    line = ProgressLine()
     line.update("Fetching")
     line.close()
     assert file.getvalue() == ""

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import shutil
 import sys
-import time
 
-UPDATE_INTERVAL_S = 0.1
-"""Seconds between two updates of the line."""
+from qtui.cancellation import ProgressTimer
 
 
-class StatusLine:
+class ProgressLine:
     """The line on stderr; nothing is written if that is not a terminal."""
 
     def __init__(self) -> None:
         self._is_terminal = sys.stderr.isatty()
-        self._updated_at = 0.0
+        self._timer = ProgressTimer(starts_due=True)
         self._is_written = False
 
     def update(self, text: str) -> None:
         """Show a text, unless the line was updated just now."""
         from qtui.text import display, truncate
 
-        if self._is_terminal and time.monotonic() - self._updated_at >= UPDATE_INTERVAL_S:
-            self._updated_at = time.monotonic()
+        if self._is_terminal and self._timer.is_due():
             self._write(truncate(display(text), shutil.get_terminal_size().columns - 1))
 
     def close(self) -> None:
