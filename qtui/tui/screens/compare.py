@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -35,11 +36,12 @@ from qtui.tui.load.compared_runs import (
 from qtui.tui.load.grid_curves import GridCurvesRead, load_grid_curves
 from qtui.tui.messages import ContentTaskRequested, FilterRuns, GoToRun, OpenChart, OpenGrid, VisibleChartsChanged
 from qtui.tui.present.compare_selection import CompareSelection
-from qtui.tui.screens.curves_loader import CurvesLoader
-from qtui.tui.widgets.chart_grid import ChartGrid
-from qtui.tui.widgets.chart_pane import ChartPane
 from qtui.tui.widgets.compare import ComparePane
 from qtui.tui.widgets.footer import Footer
+
+if TYPE_CHECKING:
+    from qtui.tui.screens.curves_loader import CurvesLoader
+    from qtui.tui.widgets.chart_grid import ChartGrid
 
 
 class CompareScreen(CommandHost, BackgroundReader):
@@ -153,17 +155,20 @@ class CompareScreen(CommandHost, BackgroundReader):
     def _show_failure(self, message: LoadFailed) -> None:
         if self._curves_loader is not None and not self._curves_loader.show_failure(message):
             return
-        for grid in self.pane.query(ChartGrid):
+        for grid in self._grids():
             grid.stop_waiting()
         self._show_progress(0, 0)
         self.app.show_notice(message.reason, severity="error")
 
     # Curves of the view
 
-    @on(ChartPane.MissingCurves)
-    def _load_curves(self) -> None:
+    def on_chart_pane_missing_curves(self) -> None:
         """Load the missing curves of the chart, which is another one each time the view is chosen."""
-        pane = self.pane.query_one(ChartPane)
+        # Imported with the view, as the other widgets of curves.
+        from qtui.tui.screens.curves_loader import CurvesLoader
+        from qtui.tui.widgets.chart_pane import ChartPane
+
+        pane = self.pane.widget.query_one(ChartPane)
         if self._curves_loader is None or self._curves_loader.pane is not pane:
             pane.live = self.app.options.refresh != 0
             self._curves_loader = CurvesLoader(self, self._follower, pane)
@@ -181,12 +186,21 @@ class CompareScreen(CommandHost, BackgroundReader):
 
     @on(VisibleChartsChanged)
     def _load_grid(self, message: VisibleChartsChanged) -> None:
+        for grid in self._grids():
+            grid.is_live = lambda: self.app.options.refresh != 0
         self.load(LoadGroup.CHARTS, load_grid_curves(self._follower, message.runs, message.metrics))
 
     @on(GridCurvesRead)
     def _show_grid_curves(self, message: GridCurvesRead) -> None:
-        for grid in self.pane.query(ChartGrid):
+        for grid in self._grids():
             grid.show_curves(message.run_id, message.metrics, message.progress)
+
+    def _grids(self) -> Iterator[ChartGrid]:
+        """Yield the grid of charts, if the view has one."""
+        if self._curves_loader is not None:
+            from qtui.tui.widgets.chart_grid import ChartGrid
+
+            yield from self.pane.query(ChartGrid)
 
     # Tasks of the view
 
@@ -236,8 +250,12 @@ class CompareScreen(CommandHost, BackgroundReader):
         below.post_message(message)
 
     def action_refresh(self) -> None:
-        """Read the values again."""
+        """Read the values again, and the curves if they are shown."""
         self._load(ALL_VALUES)
+        if self._curves_loader is not None and self._curves_loader.pane.is_attached:
+            self._curves_loader.reload()
+        for grid in self._grids():
+            grid.reload()
 
     def action_back(self) -> None:
         """Close the comparison."""

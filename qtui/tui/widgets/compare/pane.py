@@ -236,6 +236,8 @@ class ComparePane(SearchablePane):
 
     def show_view(self, view: CompareView) -> None:
         """Show the comparison in a view."""
+        if view is self._view:
+            return
         previous, self._view = self.widget, view
         self.widget = view.make_widget()
         self.widget.ascii_only, self.widget.artifacts = self.ascii_only, self.artifacts

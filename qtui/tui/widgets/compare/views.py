@@ -5,16 +5,8 @@ from __future__ import annotations
 from qtui.compare.run_comparison import RowKind, RunComparison
 from qtui.runs.qlib_results import has_report
 from qtui.tui.present.comparison_plots import axis_rows, category_rows, metric_rows
-from qtui.tui.widgets.compare.bars_view import BarsView, BoxView
 from qtui.tui.widgets.compare.comparison_table import ComparisonTable
-from qtui.tui.widgets.compare.curves_view import CurvesView
-from qtui.tui.widgets.compare.explanation_view import GroupsView, ImportanceView
-from qtui.tui.widgets.compare.files_view import FilesView
-from qtui.tui.widgets.compare.frames_view import FramesView
-from qtui.tui.widgets.compare.parallel_view import ParallelView
-from qtui.tui.widgets.compare.results_view import PredictionsView, ReturnsView
-from qtui.tui.widgets.compare.scatter_view import ScatterView
-from qtui.tui.widgets.compare.view import CompareView
+from qtui.tui.widgets.compare.view import CompareView, CompareWidget
 
 
 def why_no_bars(comparison: RunComparison) -> str | None:
@@ -50,17 +42,86 @@ def why_no_pair(comparison: RunComparison) -> str | None:
     return None if len(comparison.order) > 1 else "There is only one run."
 
 
+# Views are imported when they are first shown: the table opens sooner.
+
+
+def _bars() -> CompareWidget:
+    from qtui.tui.widgets.compare.bars_view import BarsView
+
+    return BarsView()
+
+
+def _scatter() -> CompareWidget:
+    from qtui.tui.widgets.compare.scatter_view import ScatterView
+
+    return ScatterView()
+
+
+def _box() -> CompareWidget:
+    from qtui.tui.widgets.compare.bars_view import BoxView
+
+    return BoxView()
+
+
+def _parallel() -> CompareWidget:
+    from qtui.tui.widgets.compare.parallel_view import ParallelView
+
+    return ParallelView()
+
+
+def _returns() -> CompareWidget:
+    from qtui.tui.widgets.compare.results_view import ReturnsView
+
+    return ReturnsView()
+
+
+def _predictions() -> CompareWidget:
+    from qtui.tui.widgets.compare.results_view import PredictionsView
+
+    return PredictionsView()
+
+
+def _files() -> CompareWidget:
+    from qtui.tui.widgets.compare.files_view import FilesView
+
+    return FilesView()
+
+
+def _groups() -> CompareWidget:
+    from qtui.tui.widgets.compare.explanation_view import GroupsView
+
+    return GroupsView()
+
+
+def _importance() -> CompareWidget:
+    from qtui.tui.widgets.compare.explanation_view import ImportanceView
+
+    return ImportanceView()
+
+
+def _frames() -> CompareWidget:
+    from qtui.tui.widgets.compare.frames_view import FramesView
+
+    return FramesView()
+
+
+def _curves() -> CompareWidget:
+    from qtui.tui.widgets.compare.curves_view import CurvesView
+
+    return CurvesView()
+
+
 COMPARE_VIEWS: tuple[CompareView, ...] = (
     CompareView("table", ComparisonTable),
-    CompareView("bars", BarsView, why_no_bars),
-    CompareView("scatter", ScatterView, why_no_scatter),
-    CompareView("box", BoxView, why_no_boxes),
-    CompareView("parallel", ParallelView, why_no_scatter),
-    CompareView("returns", ReturnsView, why_no_results),
-    CompareView("predictions", PredictionsView, why_no_results),
-    CompareView("files", FilesView, why_no_pair),
-    CompareView("groups", GroupsView, why_no_explanation),
-    CompareView("importance", ImportanceView, why_no_explanation),
-    CompareView("tables", FramesView, why_no_pair),
-    CompareView("curves", CurvesView, why_no_bars),
+    CompareView("bars", _bars, why_no_bars),
+    CompareView("scatter", _scatter, why_no_scatter),
+    CompareView("box", _box, why_no_boxes),
+    CompareView("parallel", _parallel, why_no_scatter),
+    CompareView("returns", _returns, why_no_results),
+    CompareView("predictions", _predictions, why_no_results),
+    CompareView("files", _files, why_no_pair),
+    CompareView("groups", _groups, why_no_explanation),
+    CompareView("importance", _importance, why_no_explanation),
+    CompareView("tables", _frames, why_no_pair),
+    CompareView("curves", _curves, why_no_bars),
 )
