@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from qtui.entities import RUN_NAME_TAG, STATUS_CODES, Problem, RunInfo, Status, ViewType
@@ -60,6 +59,8 @@ class InfoReader:
         if not timer.is_io_bound(PROBE_RUNS):
             yield from ((run, *self.read(run)) for run in runs)
             return
+        from concurrent.futures import ThreadPoolExecutor
+
         pool = ThreadPoolExecutor(MAX_THREADS)
         try:
             yield from pool.map(self._read_in_thread, list(runs))
