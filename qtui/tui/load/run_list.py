@@ -99,11 +99,13 @@ def load_experiments(
     """Load the experiments of a view, how many of its runs each has, and whether the store can be edited.
 
     The deleted view holds deleted experiments, active ones with deleted runs, and those whose ids are in `keep`.
-    The permission is read after the first paint: it opens the store, whose imports would take time from the paint.
+    Counts and permission are read after the first paint. They would take time from it: the counts come after the infos
+    of all runs, and the permission opens the store.
     """
     listing = library.experiments(ViewType.ALL if view is ViewType.DELETED else view)
     if view is not ViewType.DELETED:
         yield ExperimentsLoaded(ExperimentList(listing.items), listing.problems, view)
+    wait_for_first_paint()
     counts = library.counts(view)
     experiments = tuple(
         experiment
@@ -114,7 +116,6 @@ def load_experiments(
         or counts.get(experiment.experiment_id, RunCounts()).total
     )
     yield ExperimentsLoaded(ExperimentList(experiments, counts), listing.problems, view)
-    wait_for_first_paint()
     yield PermissionLoaded(library.read_only_reason())
 
 

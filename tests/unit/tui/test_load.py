@@ -65,12 +65,12 @@ def test_values_are_loaded_only_after_the_first_paint() -> None:
     assert "ValuesLoaded" in order[3:]
 
 
-def test_the_store_is_opened_for_its_permission_only_after_the_first_paint() -> None:
+def test_only_the_names_of_experiments_are_loaded_before_the_first_paint() -> None:
     order: list[str] = []
     library = Library.over(store_of())
     for message in load_experiments(library, ViewType.ACTIVE, wait_for_first_paint=lambda: order.append("waited")):
         order.append(type(message).__name__)
-    assert order == ["ExperimentsLoaded", "ExperimentsLoaded", "waited", "PermissionLoaded"]
+    assert order == ["ExperimentsLoaded", "waited", "ExperimentsLoaded", "PermissionLoaded"]
 
 
 def test_cached_values_come_first_and_current_values_after_them() -> None:
