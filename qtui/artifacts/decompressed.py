@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from collections.abc import Callable
@@ -20,6 +21,8 @@ MAX_RATIO = 250
 """The largest ratio of the sizes, beyond `FREE_BYTES`; texts reach 5 to 50, and only bombs more than 250."""
 FREE_BYTES = 1 << 26
 CHUNK_BYTES = 1 << 18
+MAX_BYTES_WITHOUT_CONTENT = 1 << 21
+"""Compressed bytes that are read without any content of them, such as padding; a block of bzip2 has up to 1 MB."""
 
 
 class Reader(Protocol):
@@ -27,6 +30,20 @@ class Reader(Protocol):
 
     def read1(self, size: int, /) -> bytes:
         """Return up to `size` bytes, those before damage too; none at the end."""
+
+
+class CompressedReader(io.BufferedReader):
+    """The bytes of a compressed file; it fails where too many of them have no content."""
+
+    bytes_without_content = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return bytes; raises OSError if too many were returned since `bytes_without_content` was 0."""
+        if self.bytes_without_content > MAX_BYTES_WITHOUT_CONTENT:
+            raise OSError(f"{format_size(MAX_BYTES_WITHOUT_CONTENT)} in a row have no content")
+        data = super().read(size)
+        self.bytes_without_content += len(data)
+        return data
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +114,7 @@ class DecompressedSource(Source):
         with tempfile.TemporaryFile(buffering=0) as file:
             super().__init__(os.dup(file.fileno()), _inner_path(source.path, compression))
         self._compressed = source
-        self._raw = source.reader()
+        self._raw = CompressedReader(source.raw_reader())
         self._stream = compression.open(self._raw)
         self._lock = RLock()
         self._written = 0
@@ -140,6 +157,7 @@ class DecompressedSource(Source):
                 return False
             chunk = b""
             try:
+                self._raw.bytes_without_content = 0
                 chunk = self._stream.read1(CHUNK_BYTES)
                 self._problem = self._excess(len(chunk))
                 chunk = b"" if self._problem else chunk

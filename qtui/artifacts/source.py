@@ -92,7 +92,11 @@ class Source:
 
     def reader(self) -> BinaryIO:
         """Return a seekable file over the source with a position of its own."""
-        return io.BufferedReader(_SourceReader(self))
+        return io.BufferedReader(self.raw_reader())
+
+    def raw_reader(self) -> io.RawIOBase:
+        """Return a file without a buffer over the source."""
+        return _SourceReader(self)
 
     def close(self) -> None:
         """Close the file, once."""

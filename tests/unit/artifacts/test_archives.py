@@ -215,6 +215,19 @@ def test_a_compression_bomb_stops_at_a_ratio(monkeypatch: pytest.MonkeyPatch) ->
     assert "more than 250 times larger" in texts(content.rows(count - 1, count))[0]
 
 
+PADDING = {"zeros": bytes(1000), **{suffix: pack(b"") for suffix, pack in PACKERS.items()}}
+
+
+@pytest.mark.parametrize("kind", PADDING)
+def test_padding_without_content_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    monkeypatch.setattr(decompressed, "MAX_BYTES_WITHOUT_CONTENT", 20_000)
+    data = PACKERS.get(kind, gzip.compress)(b"content\n")
+    padded = data + PADDING[kind] * (500_000 // len(PADDING[kind])) + data
+    rows = texts(open_rows(padded, "text", "file.txt.gz").rows(0, 10))
+    assert "20 kB in a row have no content" in rows[-1]
+    assert rows.count("content") == 1
+
+
 def test_a_compressed_file_with_too_many_bytes_stops(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decompressed, "MAX_BYTES", 1 << 20)
     with pytest.raises(ArtifactUnreadable, match=r"it has more than 1\.0 MB"):

@@ -1,4 +1,4 @@
-"""Files of every kind: well-formed, broken, empty, and under the name of every other kind."""
+"""Files of every kind: well-formed, broken, empty, huge, and under the name of every other kind."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import bz2
 import gzip
 import io
 import json
+import lzma
 import pickle
+import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from random import Random
 
@@ -17,6 +19,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from qtui.artifacts import decompressed
 from qtui.artifacts.content import (
     Content,
     DrawingContent,
@@ -27,6 +30,9 @@ from qtui.artifacts.content import (
     TreeContent,
     TreeNode,
 )
+from qtui.artifacts.source import Source
+from qtui.artifacts.viewer import View
+from qtui.artifacts.viewers import views_of
 from qtui.errors import ArtifactUnreadable
 from tests.unit.artifacts.sources import views_for
 from tests.unit.artifacts.test_archives import tar_of, zip_of
@@ -37,12 +43,13 @@ FRAME = pd.DataFrame({"score": [0.1, 0.2, None], "name": ["a", "动量", "c"]})
 SUFFIXES = (
     *("", ".txt", ".log", ".md", ".json", ".jsonl", ".ipynb", ".yaml", ".toml", ".html", ".svg", ".diff", ".py"),
     *(".csv", ".tsv", ".parquet", ".feather", ".xlsx", ".npy", ".npz", ".pkl", ".png", ".jpg", ".pdf", ".zip"),
-    *(".tar", ".gz", ".zst"),
+    *(".tar", ".gz", ".zst", ".xls", ".whl"),
 )
 NAMES = ("MLmodel", "conda.yaml", "requirements.txt", "config", "task")
 PICKLES = ("pickle", "frame", "protocol 0")
 """Kinds that are decoded in a process of their own, which takes long."""
 MUTATIONS = 12
+HUGE_BYTES = 100 << 30
 
 
 def saved(image: Image.Image, kind: str) -> bytes:
@@ -66,6 +73,18 @@ def parquet() -> bytes:
     return file.getvalue()
 
 
+def feather() -> bytes:
+    file = io.BytesIO()
+    FRAME.to_feather(file)
+    return file.getvalue()
+
+
+def workbook() -> bytes:
+    file = io.BytesIO()
+    FRAME.to_excel(file)
+    return file.getvalue()
+
+
 ZOO: dict[str, bytes] = {
     "empty": b"",
     "zeros": bytes(3000),
@@ -83,7 +102,11 @@ ZOO: dict[str, bytes] = {
     "svg": b'<svg xmlns="http://www.w3.org/2000/svg"/>',
     "pdf": pdf(b"(text) Tj", is_compressed=True),
     "csv": FRAME.to_csv().encode(),
+    "tsv": FRAME.to_csv(sep="\t").encode(),
     "parquet": parquet(),
+    "feather": feather(),
+    "excel": workbook(),
+    "logged table": json.dumps({"columns": ["a", "b"], "data": [[1, "x"], [2, None]]}).encode(),
     "npy": array_bytes(is_archive=False),
     "npy without columns": array_bytes(is_archive=False).replace(b"(2, 3)", b"(2, 0)"),
     "npz": array_bytes(is_archive=True),
@@ -94,12 +117,17 @@ ZOO: dict[str, bytes] = {
     "jpeg": saved(Image.new("RGB", (5, 4)), "JPEG"),
     "gif": saved(Image.new("P", (5, 4)), "GIF"),
     "webp": saved(Image.new("RGB", (5, 4)), "WEBP"),
+    "bmp": saved(Image.new("RGB", (5, 4)), "BMP"),
     "tiff": saved(Image.new("RGB", (5, 4)), "TIFF"),
     "zip": zip_of(("../x", b"text"), ("y", bytes(100))),
     "tar": tar_of(("../x", b"text"), ("y", bytes(100))),
     "gzip": gzip.compress(b"text\n" * 100),
+    "packed tar": gzip.compress(tar_of(("../x", b"text"))),
+    "xz": lzma.compress(b"a,b\n1,2\n"),
     "bzip2": bz2.compress(b'{"a": 1}'),
     "zstd": b"\x28\xb5\x2f\xfd" + bytes(30),
+    "environment": b"name: x\ndependencies: [python=3.11, {pip: [mlflow==3]}]\n",
+    "source": b"import os\n\n\ndef f(x: int) -> str:\n    return 'x'\n",
     "model": b"flavors: {python_function: {loader_module: x}}\nsignature: {inputs: '[]'}\n",
 }
 
@@ -137,7 +165,10 @@ def open_nodes(nodes: object, depth: int) -> None:
 
 
 def use_all_views(data: bytes, path: str) -> None:
-    views = views_for(data, path).views
+    use_views(views_for(data, path).views)
+
+
+def use_views(views: Sequence[View]) -> None:
     assert views[-1].title == "hex"
     for view in views:
         try:
@@ -166,6 +197,16 @@ def test_a_file_under_any_name_is_shown_or_answered_in_a_sentence(kind: str) -> 
 def test_a_damaged_file_is_shown_or_answered_in_a_sentence(kind: str) -> None:
     for number, data in enumerate(mutations(ZOO[kind], kind)):
         use_all_views(data, ("file", "file.json", "file.yaml", "file.md")[number % 4])
+
+
+@pytest.mark.parametrize("kind", ZOO)
+def test_a_huge_file_is_shown_or_answered_in_a_sentence(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """The file begins well; nothing may read its rest into memory, or look for something in all of it."""
+    monkeypatch.setattr(decompressed, "MAX_BYTES_WITHOUT_CONTENT", 100_000)
+    with tempfile.TemporaryFile() as file:
+        file.write(ZOO[kind])
+        file.truncate(HUGE_BYTES)
+        use_views(views_of(Source.of_file(file, "file")).views)
 
 
 def test_a_zip_in_which_the_sizes_lie_is_listed() -> None:
