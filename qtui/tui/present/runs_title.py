@@ -35,7 +35,7 @@ def runs_title(
     """Return scope, order, filter count, marks, groups, baseline and column mode in at most `cells` cells.
 
     `filtered` is the filter count, such as "24 of 37", `baseline` the name of that run, `hint` a key to show last.
-    Where it is narrow, the scope is cut first, then the last parts are left out.
+    In a narrow title the scope is cut first, then the last parts are left out.
     """
     name = display(scope.title if scope.view is ViewType.ACTIVE else f"{scope.title}, {scope.view.value}")
     states = [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 from textual import getters, on
@@ -42,7 +44,8 @@ class NoteDialog(Dialog[str]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         EditText.binding(),
-        OpenEditor.binding(),
+        # Before the text editor, for which the key means the end of the line.
+        replace(OpenEditor.binding(), priority=True),
         SaveText.binding(),
         # Before the text editor, for which the key means to leave its indentation.
         Binding("escape,ctrl+c", "cancel", show=False, id="back", priority=True),
@@ -108,15 +111,13 @@ class NoteDialog(Dialog[str]):
     async def action_open_editor(self) -> None:
         """Edit the note in the user's editor."""
         try:
-            with self.app.suspend():
-                text = edit_in_editor(self._area.text, ".md", os.environ)
+            text = self.app.run_suspended(partial(edit_in_editor, self._area.text, ".md", os.environ))
         except SuspendNotSupported:
             self.explain("qtui cannot be suspended in this terminal.")
             return
         except OSError as error:
             self.explain(f"{editor_command(os.environ)[0]} cannot be started: {error.strerror}.")
             return
-        self.app.action_redraw()
         self._area.text = strip_controls(text)
         await self._render_note()
         self._set_editing(editing=False)
