@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cached_property
-from itertools import compress
+from itertools import accumulate, compress, repeat
+from operator import contains
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
@@ -14,6 +16,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 T = TypeVar("T")
+
+SEPARATOR = "\n"
+"""Separates the texts of a pool in the text that is searched for a word."""
+
+COMMON_WORD_FRACTION = 16
+"""One match in this many texts makes a word so common that every text is searched by itself."""
 
 NO_CODE = -1
 """The code of an absent value. As an index it reads the last element, so lookup tables have one element more."""
@@ -100,6 +108,8 @@ class ValuePool(Generic[T]):
         self._key = key
         self._codes: dict[Hashable, int] = {}
         self._casefolded: list[str] = []
+        self._joined = ""
+        self._starts = array("q")
         self._lock = Lock()
 
     def codes(self, values: Iterable[T | None]) -> array[int]:
@@ -107,13 +117,30 @@ class ValuePool(Generic[T]):
         with self._lock:
             return array("i", [NO_CODE if value is None else self._code(value) for value in values])
 
-    def casefolded(self: ValuePool[str]) -> Sequence[str]:
-        """Return the texts of the pool for comparison without regard to case, by code."""
+    def containing(self: ValuePool[str], word: str) -> bytearray:
+        """Return one byte per code, and a 0 after the last: 1 if the text contains a casefolded word, in any case.
+
+        One search in all texts together takes a tenth of the time of a search in each, unless many texts match.
+        """
         with self._lock:
             for value in self.values[len(self._casefolded) :]:
                 folded = value.casefold()
                 self._casefolded.append(value if folded == value else folded)  # Equal texts are kept once.
-        return self._casefolded
+            texts = self._casefolded
+            if len(self._starts) != len(texts) + 1:
+                self._joined = SEPARATOR.join(texts)
+                self._starts = array("q", accumulate((len(text) + 1 for text in texts), initial=0))
+            joined, starts = self._joined, self._starts
+        count = len(starts) - 1
+        matches, position, left = bytearray(count + 1), joined.find(word), count // COMMON_WORD_FRACTION
+        while position >= 0:
+            code = bisect_right(starts, position) - 1
+            matches[code] = True
+            position = joined.find(word, starts[code + 1])
+            left -= 1
+            if left < 0 or SEPARATOR in word:  # A match of such a word can reach over two texts.
+                return bytearray(map(contains, texts[:count], repeat(word))) + b"\0"
+        return matches
 
     def _code(self, value: T) -> int:
         key = value if self._key is None else self._key(value)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from functools import reduce
-from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from qtui.entities import DatasetInput, Run, RunInfo
@@ -109,10 +108,8 @@ def _word_mask(frame: RunsFrame, expr: Word, now: int) -> Mask:
 def _substring_mask(column: CategoricalColumn[str], word: str) -> Mask:
     import numpy
 
-    texts = column.pool.casefolded()
     # One element more than texts: `NO_CODE` indexes the last one.
-    results = numpy.fromiter(chain(map(operator.contains, texts, repeat(word)), [False]), dtype=numpy.bool_)
-    return results[column.indices]
+    return numpy.frombuffer(column.pool.containing(word), dtype=numpy.bool_)[column.indices]
 
 
 STUB_INFO = RunInfo("", "")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from qtui.query.ast import Aggregate
-from qtui.runs.column_data import NumberColumn, finite, value_range
+from qtui.runs.column_data import NumberColumn, value_range
 from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
+
+    Rows: TypeAlias = array[int] | NDArray[numpy.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class MetricStatistics:
     third_quartile: float
 
 
-def best_value(column: NumberColumn, rows: array[int], *, higher: bool) -> float | None:
+def best_value(column: NumberColumn, rows: Rows, *, higher: bool) -> float | None:
     """Return the maximum or the minimum in these rows; None without two different values."""
     # A sort changes the order of all rows, but not their range.
     extremes = column.extremes if len(rows) == len(column) else value_range(_finite_values(column, rows))
@@ -84,8 +86,10 @@ def group_statistics(
     return numpy.where(counts, statistics, numpy.nan)
 
 
-def _finite_values(column: NumberColumn, rows: array[int]) -> NDArray[numpy.float64]:
+def _finite_values(column: NumberColumn, rows: Rows) -> NDArray[numpy.float64]:
     import numpy
 
-    indices = numpy.frombuffer(rows, dtype=numpy.int32)
-    return finite(column.floats[indices][column.mask[indices]])
+    indices = numpy.asarray(rows, dtype=numpy.intp)
+    values = column.floats.take(indices)
+    usable = column.mask.take(indices) & numpy.isfinite(values)
+    return values if usable.all() else values[usable]
