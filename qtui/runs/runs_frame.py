@@ -8,6 +8,7 @@ from dataclasses import field
 from itertools import compress
 from types import MappingProxyType
 
+from qtui import formatting
 from qtui.entities import DatasetInput, Run, RunInfo
 from qtui.query.ast import Aggregate, Field, FieldKind
 from qtui.query.projection import ALL_VALUES, Projection
@@ -15,6 +16,9 @@ from qtui.runs.column_data import CategoricalColumn, ValueColumn, ValuePool
 from qtui.runs.run_infos import RunInfos
 from qtui.runs.value_batch import ColumnFamily, ValueBatch, column_family, dataset_identity
 from qtui.value_classes import dataclass
+
+DECIMALS_SAMPLE_SIZE = 64
+"""Values that are sampled for the number of decimals of their column."""
 
 NO_COLUMNS: Mapping[str, ValueColumn] = MappingProxyType({})
 
@@ -34,6 +38,7 @@ class RunsFrame:
     """One byte per row: 1 if the values of the run are loaded."""
     metrics_with_steps: frozenset[str] = frozenset()
     """Metrics that some run logged at a step other than 0, so that they may have a curve."""
+    _decimals: dict[Field, int | None] = field(default_factory=dict, repr=False)
 
     @classmethod
     def from_runs(cls, runs: Iterable[Run]) -> RunsFrame:
@@ -58,6 +63,15 @@ class RunsFrame:
     def column(self, field: Field) -> ValueColumn | None:
         """Return the column of a param, a tag or a metric, None if no run has it."""
         return self.column_groups.get(column_family(field), NO_COLUMNS).get(field.key)
+
+    def decimals(self, field: Field) -> int | None:
+        """Return the number of decimals that aligns the values of a metric; None if they differ too much."""
+        if field not in self._decimals:
+            column, rows = self.column(field), self.infos.default_order
+            sample = rows[:: max(1, len(rows) // DECIMALS_SAMPLE_SIZE)]
+            values = [] if column is None else [value for row in sample if isinstance(value := column[row], float)]
+            self._decimals[field] = formatting.shared_decimals(values)
+        return self._decimals[field]
 
     def with_infos(self, infos: Iterable[RunInfo]) -> RunsFrame:
         """Return the frame with these runs added or updated."""

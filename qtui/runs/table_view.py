@@ -8,7 +8,6 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from qtui import formatting
 from qtui.query.ast import Field
 from qtui.runs.column_data import NumberColumn
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec, column_titles
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
 
 CurveValues: TypeAlias = Mapping[str, Mapping[str, Sequence[float]]]
 """The values of sparklines by metric and run id."""
-
-DECIMALS_SAMPLE_SIZE = 64
-"""Values that are sampled for the number of decimals of their column."""
 
 IS_CONTEXT, HAS_CHILDREN, IS_FOLDED = 1, 2, 4
 """Flags of a line: it only gives context for its children; it has children; they are hidden."""
@@ -97,7 +93,6 @@ class TableView:
     curves: CurveValues = field(default_factory=dict)
     stale: frozenset[str] = frozenset()
     """The ids of running runs that write nothing any more."""
-    _decimals: dict[Field, int | None] = field(default_factory=dict, repr=False)
     _best: dict[tuple[Field, bool | None], float | None] = field(default_factory=dict, repr=False)
     _titles: dict[tuple[Field, ColumnFormat], str] = field(default_factory=dict, repr=False)
 
@@ -156,13 +151,7 @@ class TableView:
 
     def decimals(self, field: Field) -> int | None:
         """Return the number of decimals that aligns the values of a metric; None if they differ too much."""
-        if field not in self._decimals:
-            column = self.frame.column(self.layout.resolve_best(field))
-            rows = self.frame.infos.default_order
-            sample = rows[:: max(1, len(rows) // DECIMALS_SAMPLE_SIZE)]
-            values = [] if column is None else [value for row in sample if isinstance(value := column[row], float)]
-            self._decimals[field] = formatting.shared_decimals(values)
-        return self._decimals[field]
+        return self.frame.decimals(self.layout.resolve_best(field))
 
     def title(self, column: ColumnSpec) -> str:
         """Return the title of a column: short, and unique in this view."""

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
+import gc
 import random
-import resource
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,6 +22,8 @@ from qtui.runs.column_specs import RUN_COLUMNS, logged_column
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
 from qtui.runs.table_view import TableView
+from qtui.tui.terminal.terminal_app import TerminalApp
+from qtui.tui.terminal.terminal_info import TerminalInfo
 from tests.ui.runs_table import TableApp
 
 METRICS, PARAMS = 16, 10
@@ -74,13 +76,13 @@ def view_of(frame: RunsFrame) -> TableView:
     )
 
 
-class BenchApp(TableApp):
-    """Sorts with s, filters with f, ends with q."""
+class BenchApp(TableApp, TerminalApp):
+    """The table on a terminal as in qtui; sorts with s, filters with f, ends with q."""
 
     BINDINGS = (Binding("s", "sort"), Binding("f", "filter"), Binding("q", "quit"))
 
     def __init__(self, view: TableView) -> None:
-        super().__init__(view)
+        super().__init__(view, terminal=TerminalInfo())
         self._sorted = self._filtered = 0
 
     def action_sort(self) -> None:
@@ -99,13 +101,15 @@ class BenchApp(TableApp):
 
 
 def peak_memory() -> int:
-    """Return the peak memory of this process in kB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    """Return the peak memory of this process in kB; `getrusage` includes that of the process that started it."""
+    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1])
 
 
 def main() -> None:
     """Show the runs until q is pressed."""
     app = BenchApp(view_of(frame_of(int(sys.argv[1]))))
+    gc.freeze()  # as qtui does after the start
     app.run()
     Path(sys.argv[2]).write_text(str(peak_memory()))
 

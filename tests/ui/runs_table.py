@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from textual import on
 from textual.app import App, ComposeResult
 from textual.message import Message
@@ -16,8 +18,8 @@ class TableApp(App[None], inherit_bindings=False):
 
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, view: TableView, theme: str = "night") -> None:
-        super().__init__()
+    def __init__(self, view: TableView, theme: str = "night", **options: Any) -> None:
+        super().__init__(**options)
         for theme_choice in themes.THEMES.values():
             self.register_theme(theme_choice)
         self.theme = theme
