@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from qtui.errors import StoreNotFound, UsageError
 from qtui.lazy_pattern import lazy_pattern
-from qtui.store.detection import TRASH, TREE, detect_store
+from qtui.store.detection import META, TRASH, TREE, detect_store
 from qtui.store.environment import default_uri
 from qtui.store.protocol import Store
 from qtui.text import redact
@@ -206,12 +206,14 @@ def open_local_writer(address: Address, policy: SchemaPolicy) -> Writer:
 def can_become_file_store(path: Path) -> bool:
     """Return whether a file store can be created in a folder: it contains at most a new store, or files of git.
 
-    An `mlruns` folder may also contain the artifacts of a database, in folders named by experiment ids.
+    An `mlruns` folder may also contain other files, and the artifacts of a database in folders named by experiment ids.
     """
     if not path.is_dir() or not os.access(path, os.R_OK):
         return False
     others = set(os.listdir(path)) - {TRASH, FIRST_EXPERIMENT, *GIT_FILES}
-    return all(path.name == TREE and name.isdecimal() and (path / name).is_dir() for name in others)
+    if path.name != TREE:
+        return not others
+    return META not in others and all(name.isdecimal() or not (path / name).is_dir() for name in others)
 
 
 def open_sqlite(address: Address, cache: Path | None) -> Store:

@@ -39,7 +39,7 @@ def test_a_file_store_is_created_in_an_empty_folder(tmp_path: Path) -> None:
     assert (tmp_path / ".trash").is_dir()
 
 
-@pytest.mark.parametrize("entry", [".gitkeep", "1/0a1b/artifacts/model.pkl"])
+@pytest.mark.parametrize("entry", [".gitkeep", "README.md", "1/0a1b/artifacts/model.pkl"])
 def test_a_file_store_is_created_in_an_mlruns_folder_without_experiments(tmp_path: Path, entry: str) -> None:
     path = tmp_path / "mlruns" / entry
     path.parent.mkdir(parents=True)
