@@ -66,3 +66,12 @@ def test_lines_are_sorted_by_their_smoothed_value_if_curves_are_smoothed() -> No
     assert names(0.9) == ["b", "c", "a"]
     assert names(0.0, x=1.0) == ["b", "c", "a"]
     assert names(0.0, is_sorted=False) == ["b", "c", "a"]
+
+
+def test_a_line_without_the_metric_of_the_x_axis_is_absent() -> None:
+    curves = CurveSet(ChartSpec(("loss",), RUNS[:1]))
+    curves.add(KEYS[0], history(KEYS[0], 2, 1), None)
+    curves.shape(ChartOptions(x_metric="acc"), use_marks=False)
+    assert (curves.absent_metric(curves.lines[0]), curves.missing) == ("", (CurveKey(RUNS[0].run_id, "acc"),))
+    curves.add_absent(CurveKey(RUNS[0].run_id, "acc"))
+    assert curves.absent_metric(curves.lines[0]) == "acc" and curves.is_absent(curves.lines[0])

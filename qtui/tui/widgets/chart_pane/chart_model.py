@@ -168,8 +168,9 @@ class ChartModel:
         """Return an entry with the reason why a line is not drawn."""
         if self.curve_set.requested.intersection(line.keys):
             return LegendEntry(line, "", faint=True, note="reading …")
-        if self.curve_set.is_absent(line):
-            return LegendEntry(line, "", faint=True, note=f"without {line.metric}")
+        absent_metric = self.curve_set.absent_metric(line)
+        if absent_metric:
+            return LegendEntry(line, "", faint=True, note=f"without {absent_metric}")
         failures = self.curve_set.failures
         reason = next((failures[key] for key in line.keys if key in failures), "")
         return LegendEntry(line, "", faint=True, note=reason or "not read", failed=bool(reason))

@@ -115,8 +115,13 @@ class CurveSet:
     # Lines
 
     def is_absent(self, line: ChartLine) -> bool:
-        """Return whether no run of a line has the metric."""
-        return self._absent.issuperset(line.keys)
+        """Return whether no run of a line has the metric, or that of the x-axis."""
+        return bool(self.absent_metric(line))
+
+    def absent_metric(self, line: ChartLine) -> str:
+        """Return the metric that no run of a line has: its own, or that of the x-axis; empty if it has both."""
+        metrics = (metric for metric in (line.metric, self.x_metric) if metric)
+        return next((m for m in metrics if self._absent.issuperset(key._replace(metric=m) for key in line.keys)), "")
 
     def is_hidden(self, line: ChartLine) -> bool:
         """Return whether a line is hidden."""
