@@ -21,6 +21,7 @@ from qtui.cli.editing import (
     Runs,
     choose_items,
     edit_items,
+    target_json,
 )
 from qtui.entities import NOTE_TAG, Status, ViewType
 from qtui.errors import UsageError
@@ -60,52 +61,65 @@ def tag(
 
 def rename(
     ctx: typer.Context,
-    args: Annotated[list[str], typer.Argument(metavar="[RUN] NAME", help="A run, and its new name.")],
+    args: Annotated[list[str], typer.Argument(metavar="[RUN]... NAME", help="Runs, and their new name.")],
+    filter: FilterOption = "",
     experiment: Annotated[
-        str | None, typer.Option("--experiment", metavar="EXP", help="Rename an experiment instead of a run.")
+        str | None, typer.Option("--experiment", metavar="EXP", help="The experiment; with --filter, its runs.")
     ] = None,
+    dry_run: DryRunOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Rename a run or an experiment."""
-    from qtui.store.edits import Rename
+    """Rename runs or an experiment.
+
+    The name of several runs needs {n}, which becomes 1, 2, 3 ... in the order of the runs.
+    """
+    from qtui.store.edits import NUMBER_SIGN, Rename, numbered_names
 
     *runs, name = args
-    if len(runs) != (0 if experiment else 1):
-        raise UsageError("Give one RUN and its new NAME, or --experiment EXP and NAME.")
     with ctx.obj.library() as library:
-        items = choose_items(library, runs, "", [experiment] if experiment else [])
-        edit_items(library, [Rename(items, name)], "rename", as_json=json)
+        items = choose_items(library, runs, filter, [experiment] if experiment else [])
+        if len(items) > 1 and NUMBER_SIGN not in name:
+            raise UsageError(f"Several runs need {NUMBER_SIGN} in the name, which becomes 1, 2, 3 ...")
+        edits = [Rename([item], text) for item, text in zip(items, numbered_names(name, len(items)), strict=True)]
+        edit_items(library, edits, "rename", dry_run=dry_run, as_json=json)
 
 
 def note(
     ctx: typer.Context,
     args: Annotated[list[str] | None, typer.Argument(metavar="[RUN] [TEXT|-]", help="A run, and its new note.")] = None,
+    filter: FilterOption = "",
     experiment: Annotated[
-        str | None, typer.Option("--experiment", metavar="EXP", help="The note of an experiment instead of a run.")
+        str | None, typer.Option("--experiment", metavar="EXP", help="The experiment; with --filter, its runs.")
     ] = None,
     edit: Annotated[bool, typer.Option("--edit", help="Open the note in $VISUAL or $EDITOR.")] = False,
+    dry_run: DryRunOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Print or set the note of a run or an experiment.
+    """Print or set the note of a run or an experiment, or set that of all runs that match a filter.
 
     Without TEXT the note is printed; - reads it from the standard input, an empty TEXT removes it. Notes are Markdown.
     """
+    from qtui.cli.formats import write_json
     from qtui.cli.terminal import write_data
+    from qtui.store.changes import target_of
     from qtui.store.edits import SetNote
 
     rest = list(args or ())
-    runs = [] if experiment else rest[:1]
+    runs = [] if experiment or filter else rest[:1]
     texts = rest[len(runs) :]
-    if len(texts) > 1 or (texts and edit):
-        raise UsageError("Give one RUN, and its note as one TEXT or with --edit.")
+    if len(texts) > 1 or (texts and edit) or (filter and not texts):
+        raise UsageError("Give one RUN, and its note as one TEXT or with --edit; or --filter and a TEXT.")
     with ctx.obj.library() as library:
-        items = choose_items(library, runs, "", [experiment] if experiment else [])
-        former = _note_of(library, items)
+        items = choose_items(library, runs, filter, [experiment] if experiment else [])
+        former = "" if filter else _note_of(library, items)
         if not texts and not edit:
-            write_data(f"{former}\n" if former and not former.endswith("\n") else former)
+            if json:
+                write_json({**target_json(target_of(items[0])), "note": former})
+            else:
+                write_data(f"{former}\n" if former and not former.endswith("\n") else former)
             return
         text = _edited_text(former) if edit else sys.stdin.read() if texts == ["-"] else texts[0]
-        edit_items(library, [SetNote(items, text)], "note", as_json=json)
+        edit_items(library, [SetNote(items, text)], "note", dry_run=dry_run, as_json=json)
 
 
 def delete(

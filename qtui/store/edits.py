@@ -15,6 +15,9 @@ from qtui.value_classes import dataclass
 
 Item = RunInfo | Experiment
 
+NUMBER_SIGN = "{n}"
+"""The part of a name that becomes a number when several runs are renamed."""
+
 
 class Edit(Protocol):
     """An edit of runs or experiments."""
@@ -221,6 +224,14 @@ class CreateExperiment:
     def summary(self, subject: str) -> str:
         """Return what the edit did."""
         return f"Experiment {self.name} created"
+
+
+def numbered_names(pattern: str, count: int) -> list[str]:
+    """Return names with numbers of the same width in place of the sign; a single name is the pattern itself."""
+    if count == 1:
+        return [pattern]
+    digits = len(str(count))
+    return [pattern.replace(NUMBER_SIGN, str(number).zfill(digits)) for number in range(1, count + 1)]
 
 
 def split_items(items: Sequence[Item]) -> tuple[list[RunInfo], list[Experiment]]:

@@ -22,9 +22,6 @@ PURGE_WORD = "purge"
 
 MAX_PURGE_LINES = 8
 
-NUMBER_SIGN = "{n}"
-"""The part of a name that becomes a number when several runs are renamed."""
-
 PROGRESS_LABELS: Mapping[str, str] = {
     "CreateExperiment": "creating",
     "Delete": "deleting",
@@ -81,17 +78,13 @@ def hidden_text(hidden_count: int) -> str:
 
 def name_problem(text: str, count: int) -> str | None:
     """Return why a text cannot name this number of items, or None."""
+    from qtui.store.edits import NUMBER_SIGN
+
     if not text.strip():
         return "A name is needed."
     if count > 1 and NUMBER_SIGN not in text:
         return f"Several runs need {NUMBER_SIGN} in the name, which becomes 1, 2, 3 …"
     return None
-
-
-def numbered_names(pattern: str, count: int) -> list[str]:
-    """Return names with numbers of the same width in place of the sign."""
-    digits = len(str(count))
-    return [pattern.replace(NUMBER_SIGN, str(number).zfill(digits)) for number in range(1, count + 1)]
 
 
 def finish_refusal(running_count: int, stale_after: timedelta) -> str:

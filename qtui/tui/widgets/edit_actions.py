@@ -21,13 +21,11 @@ from qtui.tui.messages import (
 from qtui.tui.present.choices import Choice
 from qtui.tui.present.edit_selection import EditSelection
 from qtui.tui.present.edit_texts import (
-    NUMBER_SIGN,
     delete_question,
     hidden_text,
     item_id,
     name_problem,
     noun_of,
-    numbered_names,
     subject,
 )
 from qtui.tui.widgets.pane import Pane
@@ -114,12 +112,13 @@ class EditActions:
     def rename(self) -> None:
         """Ask for a name; several items get a name with a number."""
         from qtui.recorder import Rename
+        from qtui.store.edits import NUMBER_SIGN, numbered_names
 
         selection = self._selection()
         items = selection.active
 
         def write(name: str) -> None:
-            names = [name] if len(items) == 1 else numbered_names(name, len(items))
+            names = numbered_names(name, len(items))
             self._request(*(Rename([item], text.strip()) for item, text in zip(items, names, strict=True)))
 
         several = len(items) > 1

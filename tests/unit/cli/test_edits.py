@@ -78,6 +78,17 @@ def test_a_run_is_renamed(qtui: Call, store: Path) -> None:
     assert run(store, IDS[0]).info.name == run(store, IDS[0]).tags["mlflow.runName"] == "better"
 
 
+def test_several_runs_get_numbered_names_and_the_same_note(qtui: Call, store: Path) -> None:
+    both = ("--filter", "name ~ 'n[ab]'")
+    assert qtui("rename", *both, "same", uri=store).code == 2
+    assert qtui("rename", *both, "lgb-{n}", "--dry-run", uri=store).out.count("\n") == 2
+    assert qtui("rename", *both, "lgb-{n}", uri=store).code == 0
+    assert {run(store, run_id).info.name for run_id in IDS[:2]} == {"lgb-1", "lgb-2"}
+    assert qtui("note", "--filter", "lgb", uri=store).code == 2
+    assert qtui("note", "--filter", "lgb", "both", uri=store).code == 0
+    assert json.loads(qtui("note", IDS[1], "--json", uri=store).out)["note"] == "both"
+
+
 def test_a_note_is_set_printed_edited_and_removed(
     qtui: Call, store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from qtui.entities import Experiment, RunInfo
 from qtui.recorder import Delete, SetTags
-from qtui.tui.present.edit_texts import delete_question, name_problem, numbered_names, progress_label
+from qtui.store.edits import numbered_names
+from qtui.tui.present.edit_texts import delete_question, name_problem, progress_label
 
 RUNS = [RunInfo(f"{number:032x}", "1", f"动量-{number}") for number in range(1, 9)]
 
@@ -33,6 +34,7 @@ def test_several_runs_need_a_number_in_their_name(text: str, count: int, is_vali
 
 def test_numbers_of_names_have_the_same_width() -> None:
     assert numbered_names("lgb-{n}", 10)[::9] == ["lgb-01", "lgb-10"]
+    assert numbered_names("lgb-{n}", 1) == ["lgb-{n}"]
 
 
 def test_the_progress_names_what_is_done() -> None:
