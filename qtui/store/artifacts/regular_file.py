@@ -32,7 +32,9 @@ def open_artifact_file(root: Path, path: str) -> int:
     target = os.path.realpath(root / path)
     if not is_at_or_below(target, top):
         raise ArtifactNotFound(f"{path!r} is a link that leaves the artifacts of the run; it is not followed.")
-    with _open_errors(path), _parent_folder(top, os.path.relpath(target, top)) as parent:
+    if target == top:
+        raise _folder_error(path)
+    with _open_errors(root, path), _parent_folder(top, os.path.relpath(target, top)) as parent:
         return _open_regular(os.path.basename(target), parent, path)
 
 
@@ -63,17 +65,23 @@ def _open_regular(name: str, parent: int, path: str) -> int:
 
 def _check_type(mode: int, path: str) -> None:
     if stat.S_ISDIR(mode):
-        raise ArtifactNotFound(f"The artifact {path!r} is a folder, not a file.")
+        raise _folder_error(path)
     if not stat.S_ISREG(mode):
         kind = next((kind for is_type, kind in FILE_TYPES if is_type(mode)), "not a regular file")
         raise ArtifactUnreadable(f"{path!r} is {kind}; it is not opened.")
 
 
+def _folder_error(path: str) -> ArtifactNotFound:
+    return ArtifactNotFound(f"The artifact {path!r} is a folder, not a file.")
+
+
 @contextmanager
-def _open_errors(path: str) -> Iterator[None]:
+def _open_errors(root: Path, path: str) -> Iterator[None]:
     try:
         yield
     except (FileNotFoundError, NotADirectoryError):
+        if os.path.islink(root / path):
+            raise ArtifactNotFound(f"{path!r} is a broken link.") from None
         raise ArtifactNotFound(f"The run has no artifact {path!r}.") from None
     except OSError as error:
         if error.errno == errno.ELOOP:

@@ -82,6 +82,13 @@ def test_a_circular_link_is_refused(root: Path, library: Library) -> None:
     assert "circular link" in refusal(library, "a")
 
 
+def test_links_to_nothing_and_to_the_folder_itself_are_named(root: Path, library: Library) -> None:
+    (root / "lost").symlink_to("nowhere")
+    (root / "loop").symlink_to(".")
+    assert refusal(library, "lost") == "'lost' is a broken link."
+    assert refusal(library, "loop") == "The artifact 'loop' is a folder, not a file."
+
+
 def test_control_characters_of_a_name_are_escaped_in_the_message(root: Path, library: Library) -> None:
     os.mkfifo(root / "a\x1b[2J\nb")
     assert refusal(library, "a\x1b[2J\nb").startswith(r"'a\x1b[2J\nb' is a named pipe")
