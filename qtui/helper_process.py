@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import marshal
 import os
-import subprocess
 import sys
 from typing import IO, TYPE_CHECKING, Any
 
 import qtui
 
 if TYPE_CHECKING:
+    import subprocess
+
     from qtui.entities import DatasetInput, Experiment
 
 PROGRAM = "import sys; sys.path[:] = sys.argv[2:]; from importlib import import_module as m; m(sys.argv[1]).main()"
@@ -27,6 +28,8 @@ def helper_command(module: str) -> list[str]:
 
 def start_helper(module: str) -> subprocess.Popen[bytes]:
     """Start an interpreter that runs `main` of a module; it ends with its pipes and gets no keyboard signals."""
+    import subprocess  # the helper itself does not need it
+
     return subprocess.Popen(
         helper_command(module),
         stdin=subprocess.PIPE,

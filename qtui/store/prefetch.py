@@ -5,20 +5,22 @@ Every answer is delivered once, to the first request. Later requests read the st
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from operator import attrgetter
 from threading import Lock
-from typing import IO, Any, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from qtui.entities import Experiment, Listing, Problem, RunCounts, RunInfo, ViewType
 from qtui.helper_process import has_second_core, receive, row_with_tags, send, start_helper
 from qtui.store.addresses import is_on_disk, open_store
 from qtui.store.gc_pause import paused_gc
 from qtui.store.protocol import Store
+
+if TYPE_CHECKING:
+    import subprocess
 
 T = TypeVar("T")
 
