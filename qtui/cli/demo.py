@@ -34,7 +34,7 @@ def demo(
     else:
         _write(path)
     write_lines([display(str(path))])
-    stderr.print_message(f"Open it with: qtui --uri {_shell_quote(path)} runs")
+    stderr.print_message(f"Open it with: qtui {_shell_quote(path)}")
     if not no_open:
         _open(path)
 

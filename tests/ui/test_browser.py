@@ -331,9 +331,10 @@ async def test_a_layout_is_remembered_for_its_experiment(settled: Settled) -> No
 
 
 async def test_a_view_is_saved_by_name_and_opened_again(settled: Settled) -> None:
-    async with open_browser(settled, state=State()) as (_, screen, pilot):
+    async with open_browser(settled, state=State()) as (app, screen, pilot):
         await pilot.press("slash", *"params.model = lgb", "enter", "ctrl+s", *"mine", "enter")
         await wait_until_idle(pilot, settled)
+        assert "Saved the view 'mine': ^o opens it." in [notice.message for notice in app._notifications]
         await pilot.press("slash", "escape", "escape")
         await wait_until_idle(pilot, settled)
         assert len(names(screen)) == 8
@@ -582,7 +583,7 @@ async def test_the_details_of_a_group_list_its_statistics_and_its_runs(settled: 
         await wait_until_idle(pilot, settled)
         rows = {row.key: row.cells[0] for row in screen.details.lines.rows}
         assert (rows["model"], rows["runs"]) == ("gru", "3 done")
-        assert rows["ic"] == "mean 0.04 ±0.02  median 0.04 (0.03 to 0.05)  min 0.02  max 0.06  n 3"
+        assert rows["ic"] == "mean 0.04 ±0.020  median 0.04 (0.03 to 0.05)  min 0.02  max 0.06  n 3"
         assert rows["best run"] == "run-6"
         assert list(rows)[-3:] == ["run-6", "run-4", "run-2"]
         await pilot.press("j")

@@ -709,8 +709,11 @@ class RunsPane(Pane):
         self.post_message(AskText("Save this view as", placeholder="a name", on_answer=self._save_view))
 
     def _save_view(self, name: str) -> None:
-        if name.strip() and self.store_state:
-            self.store_state.save_view(name.strip(), {"filter": self.bar.text, "layout": self.visible_layout.to_dict()})
+        name = name.strip()
+        if name and self.store_state:
+            self.store_state.save_view(name, {"filter": self.bar.text, "layout": self.visible_layout.to_dict()})
+            advice = self.fill_keys("{open-view} opens it.")
+            self.notify(f"Saved the view {display(name)!r}: {advice}", markup=False)
 
     def action_open_view(self) -> None:
         """Ask for a saved view and show it."""

@@ -93,12 +93,7 @@ def experiment_folders(root: str, view: ViewType) -> Iterator[ExperimentFolder]:
 
     Raises `StoreNotFound` or `StoreUnreadable` if the root cannot be listed.
     """
-    try:
-        folders = list(_subfolders(root))
-    except (FileNotFoundError, NotADirectoryError):
-        raise StoreNotFound(f"The store {root} no longer exists.") from None
-    except OSError as error:
-        raise StoreUnreadable(f"The store {root} {reason_of(error)}.") from None
+    folders = _root_folders(root)
     if view is not ViewType.DELETED:
         yield from (ExperimentFolder(name, path, False) for name, path in folders if name != MODELS)
     if view is not ViewType.ACTIVE:
@@ -106,15 +101,29 @@ def experiment_folders(root: str, view: ViewType) -> Iterator[ExperimentFolder]:
             yield from (ExperimentFolder(name, path, True) for name, path in _subfolders(f"{root}/{TRASH}"))
 
 
+def _root_folders(root: str) -> list[tuple[str, str]]:
+    try:
+        return list(_subfolders(root))
+    except (FileNotFoundError, NotADirectoryError):
+        raise StoreNotFound(f"The store {root} no longer exists.") from None
+    except OSError as error:
+        raise StoreUnreadable(f"The store {root} {reason_of(error)}.") from None
+
+
 def select_experiment_folders(
     root: str, experiment_ids: Sequence[str] | None, view: ViewType
 ) -> Iterator[ExperimentFolder]:
-    """Yield the folders of the given experiments, or of all experiments in the scope of the view."""
+    """Yield the folders of the given experiments, or of all experiments in the scope of the view.
+
+    Raises `StoreNotFound` or `StoreUnreadable` if the root cannot be listed: its experiments are not empty then.
+    """
     if experiment_ids is None:
         yield from experiment_folders(root, view.scope)
-    else:
-        folders = (experiment_folder(root, experiment_id) for experiment_id in dict.fromkeys(experiment_ids))
-        yield from filter(None, folders)
+        return
+    folders = [experiment_folder(root, experiment_id) for experiment_id in dict.fromkeys(experiment_ids)]
+    if None in folders:
+        _root_folders(root)
+    yield from filter(None, folders)
 
 
 def experiment_folder(root: str, experiment_id: str) -> ExperimentFolder | None:

@@ -41,7 +41,8 @@ class StatusModel:
         """Show that everything was read at this time (ms), the number of problems, and the key that lists them."""
         notice = ""
         if count := len(self.problems):
-            notice = f"{format_count(count, 'problem')}: {problems_key} lists them, qtui doctor examines everything"
+            them = "it" if count == 1 else "them"
+            notice = f"{format_count(count, 'problem')}: {problems_key} lists {them}, qtui doctor examines everything"
         self.set(replace(self.status, read_at=now, is_reachable=True, notice=notice))
 
     @property

@@ -245,7 +245,13 @@ def test_a_missing_store_is_an_error(two_runs: Tree) -> None:
     store = two_runs.store()
     [info, _] = infos_of(store).items
     shutil.rmtree(two_runs.root)
-    for question in (store.experiments, lambda: list(store.infos()), lambda: store.find("a")):
+    questions = (
+        store.experiments,
+        lambda: list(store.infos()),
+        lambda: list(store.infos(["1"])),
+        lambda: store.find("a"),
+    )
+    for question in questions:
         with pytest.raises(StoreNotFound):
             question()
     assert next(store.runs([info])).items == ()
