@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
@@ -13,8 +14,9 @@ import pytest
 from qtui.entities import Artifact, RunInfo
 from qtui.errors import MissingExtra, QtuiError, StoreError
 from qtui.store import ArtifactRoot
+from qtui.store.artifacts.download import download
 from qtui.store.artifacts.remote_copy import RemoteCopy
-from qtui.store.artifacts.repository import list_artifacts
+from qtui.store.artifacts.repository import list_artifacts, upload
 from qtui.store.artifacts.repository_kinds import translate_repository_error
 from qtui.store.artifacts.streams import stream_opener
 from tests.stores.remote.hostile import serving
@@ -172,3 +174,93 @@ def test_wrong_credentials_of_s3_are_one_sentence(bucket: Bucket) -> None:
     for request in (lambda: list_artifacts("s3://bucket/runs/a"), lambda: open_copy()):
         with pytest.raises(StoreError, match=r"s3://bucket/runs/a .*signature does not match.*Set AWS_ACCESS"):
             request()
+
+
+@pytest.fixture
+def storage(tmp_path: Path) -> Path:
+    """A folder that stands for a storage, with the artifacts of a run."""
+    folder = tmp_path / "storage"
+    (folder / "sig" / "deep").mkdir(parents=True)
+    (folder / "pred.bin").write_bytes(CONTENT)
+    (folder / "sig" / "deep" / "ic.csv").write_bytes(b"ic\n0.05\n")
+    return folder
+
+
+def check_repository(uri: str, storage: Path, tmp_path: Path) -> None:
+    """List, view, download and upload artifacts at a URI, whose repository has them in the folder."""
+    listed = list_artifacts(uri)
+    assert listed.items == (Artifact("pred.bin", False, len(CONTENT)), Artifact("sig", True))
+    assert [item.path for item in list_artifacts(uri, "sig").items] == ["sig/deep"]
+    open_stream = stream_opener(RunInfo("a", "1"), ArtifactRoot(uri))
+    copy = RemoteCopy(open_stream, Artifact("sig/deep/ic.csv", False, 8))
+    assert copy.read(3, 10) == b"0.05\n"
+    copy.close()
+    download("", tmp_path / "copy", lambda path: list_artifacts(uri, path), open_stream, overwrite=False)
+    assert (tmp_path / "copy" / "pred.bin").read_bytes() == CONTENT
+    assert (tmp_path / "copy" / "sig" / "deep" / "ic.csv").read_bytes() == b"ic\n0.05\n"
+    upload(uri, tmp_path / "copy" / "sig", "again")
+    upload(uri, tmp_path / "copy" / "pred.bin", "again")
+    assert (storage / "again" / "deep" / "ic.csv").read_bytes() == b"ic\n0.05\n"
+    assert (storage / "again" / "pred.bin").read_bytes() == CONTENT
+
+
+URIS = {
+    "gs://bucket/runs/a": "GCSArtifactRepository",
+    "wasbs://box@account.blob.core.windows.net/runs/a": "AzureBlobArtifactRepository",
+    "abfss://box@account.dfs.core.windows.net/runs/a": "AzureDataLakeArtifactRepository",
+    "hdfs://name:8020/runs/a": "HdfsArtifactRepository",
+    "sftp://user@host/runs/a": "SFTPArtifactRepository",
+    "ftp://user@host/runs/a": "FTPArtifactRepository",
+}
+"""URIs, and the repository that MLflow has for them."""
+
+
+@pytest.mark.parametrize("uri", URIS)
+def test_the_repository_of_mlflow_is_called_as_it_expects(
+    monkeypatch: pytest.MonkeyPatch, storage: Path, tmp_path: Path, uri: str
+) -> None:
+    from mlflow.entities import FileInfo
+    from mlflow.store.artifact import artifact_repository_registry
+    from mlflow.store.artifact.artifact_repo import ArtifactRepository
+
+    opened: list[str] = []
+
+    class FolderRepository(ArtifactRepository):  # type: ignore[misc]
+        def __init__(self, artifact_uri: str, *args: object, **options: object) -> None:
+            super().__init__(artifact_uri, *args, **options)
+            opened.append(artifact_uri)
+
+        def list_artifacts(self, path: str | None = None) -> list[FileInfo]:
+            folder = storage / (path or "")
+            children = folder.iterdir() if folder.is_dir() else ()
+            return [
+                FileInfo(str(file.relative_to(storage)), file.is_dir(), None if file.is_dir() else file.stat().st_size)
+                for file in children
+            ]
+
+        def _download_file(self, remote_file_path: str, local_path: str) -> None:
+            shutil.copyfile(storage / remote_file_path, local_path)
+
+        def log_artifact(self, local_file: str, artifact_path: str | None = None) -> None:
+            shutil.copy(local_file, storage / (artifact_path or ""))
+
+        def log_artifacts(self, local_dir: str, artifact_path: str | None = None) -> None:
+            shutil.copytree(local_dir, storage / (artifact_path or ""), dirs_exist_ok=True)
+
+    registry = artifact_repository_registry._artifact_repository_registry._registry
+    scheme = uri.partition(":")[0]
+    assert registry[scheme].__name__ == URIS[uri]
+    monkeypatch.setitem(registry, scheme, FolderRepository)
+    check_repository(uri, storage, tmp_path)
+    assert set(opened) == {uri}
+
+
+@pytest.mark.parametrize("start", ["hdfs://name:8020", "viewfs://cluster"])
+def test_the_repository_for_hdfs_reads_and_writes(
+    monkeypatch: pytest.MonkeyPatch, storage: Path, tmp_path: Path, start: str
+) -> None:
+    fs = pytest.importorskip("pyarrow.fs")
+    monkeypatch.setattr(
+        "mlflow.store.artifact.hdfs_artifact_repo.HadoopFileSystem", lambda **options: fs.LocalFileSystem()
+    )
+    check_repository(f"{start}{storage}", storage, tmp_path)
