@@ -80,7 +80,7 @@ class ExperimentReader:
     def _name_from_first_lines(self, folder: ExperimentFolder) -> str:
         """Return the name in the first lines of an unreadable meta.yaml; empty if there is none.
 
-        MLflow writes the tags of a deleted experiment after its name, so long tags do not hide the name.
+        MLflow writes the tags of a deleted experiment after its name, so that long tags never hide the name.
         """
         try:
             descriptor = open_file(f"{folder.path}/{folders.META}", (self._root, folder.path))

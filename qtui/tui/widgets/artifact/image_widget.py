@@ -37,7 +37,7 @@ class ImageFit(NamedTuple):
     image: tuple[int, int]
     """Width and height of the image in pixels."""
     canvas: tuple[int, int]
-    """Width and height in pixels of what is drawn: all of the cells, so that nothing else is visible in them."""
+    """Width and height of the drawing in pixels: those of all its cells, so that nothing else is visible in them."""
 
 
 class ImageWidget(ContentWidget):

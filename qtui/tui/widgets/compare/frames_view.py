@@ -39,7 +39,7 @@ class PairedTables(NamedTuple):
     path: str
     content: TableContent | None
     text: str
-    """What the table of both runs has in common, or why there is no content."""
+    """A summary of the common rows of both tables, or the reason why there is no content."""
 
 
 class FramesView(PairView):
