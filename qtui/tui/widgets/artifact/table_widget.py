@@ -36,6 +36,7 @@ from qtui.tui.commands.artifacts import (
 from qtui.tui.messages import ShowPlots, ShowValue
 from qtui.tui.polling import Debouncer
 from qtui.tui.present.row_cells import fit_cell
+from qtui.tui.present.statistics_rows import statistics_rows
 from qtui.tui.widgets.artifact.content_widget import TaskSteps
 from qtui.tui.widgets.artifact.row_viewport import Place
 from qtui.tui.widgets.artifact.rows_widget import RowsWidget, WindowResult
@@ -56,14 +57,9 @@ FILTER_PAUSE_S = 0.25
 """Seconds without a key after which a filter is applied."""
 TITLE_LINES = 2
 """The names of the columns and their types."""
-HISTOGRAM_CELLS, HISTOGRAM_ROWS = 33, 6
-"""The size of the histogram beside the table."""
 ASCENDING, DESCENDING = " ▲", " ▼"
 MARK = " ●"
 """The sign of a marked column."""
-MAX_TABLE_PLOT_COLUMNS = 200
-"""The columns that are read for a picture of the whole table."""
-
 CellTexts = Mapping[int, str]
 """The texts of a row by the index of their column."""
 
@@ -410,37 +406,24 @@ class TableWidget(RowsWidget[CellTexts]):
 
     def action_draw_columns(self) -> None:
         """Draw the marked columns with the one under the cursor if only one is marked, or that one alone."""
+        from qtui.artifacts.tables.column_tasks import plot_some
+
         if self.columns:
             columns = self._marked or [self.column]
             if len(columns) == 1 and columns[0] != self.column:
                 columns = [*columns, self.column]
             title = " and ".join(self.columns[column].name or "index" for column in columns)
-            self._draw(title, partial(self._column_plot_steps, tuple(columns)))
+            self._draw(title, partial(plot_some, self.content, tuple(columns)))
 
     def action_draw_table(self) -> None:
         """Draw the whole table."""
-        self._draw("table", self._table_plot_steps)
+        from qtui.artifacts.tables.column_tasks import plot_all
+
+        self._draw("table", partial(plot_all, self.content))
 
     def _draw(self, title: str, steps: Callable[[], TaskSteps[tuple[TablePlot, ...]]]) -> None:
         self.notice = ""
         self.run_task("plot", steps, partial(self._show_plots, title), "reading the columns")
-
-    def _column_plot_steps(self, columns: tuple[int, ...]) -> TaskSteps[tuple[TablePlot, ...]]:
-        from qtui.artifacts.tables.column_plots import plot_columns
-        from qtui.artifacts.tables.column_sample import sample_columns
-
-        along = [column for column in range(self.index_count) if column not in columns]
-        sample = yield from sample_columns(self.content, (*columns, *along))
-        yield None
-        return plot_columns(sample.first(len(columns)), sample.columns[len(columns) :])
-
-    def _table_plot_steps(self) -> TaskSteps[tuple[TablePlot, ...]]:
-        from qtui.artifacts.tables.column_plots import plot_table
-        from qtui.artifacts.tables.column_sample import sample_columns
-
-        sample = yield from sample_columns(self.content, range(min(len(self.columns), MAX_TABLE_PLOT_COLUMNS)))
-        yield None
-        return plot_table(sample, self.index_count)
 
     def _show_plots(self, title: str, plots: tuple[TablePlot, ...]) -> None:
         if plots:
@@ -462,52 +445,30 @@ class TableWidget(RowsWidget[CellTexts]):
             self.changed()
 
     def _load_statistics(self) -> None:
+        from qtui.artifacts.tables.column_tasks import read_statistics
+
         self._statistics_column = column = self.column
         self.side_rows = ((Piece(display(self.columns[column].name), "strong"),), (Piece("Reading …", "muted"),))
         self.changed()
         self.cancel_task("sample")
-        show = partial(self._show_statistics, column)
-        self.run_task("statistics", partial(self._statistics_steps, column), show, "reading the column")
+        self._describe(column, "statistics", partial(read_statistics, self.content, column), "reading the column")
 
-    def _statistics_steps(self, column: int) -> TaskSteps[tuple[ColumnStatistics | None, tuple[Row, ...]]]:
-        """Return the statistics of a column and the rows about it: its facts and the histogram of its numbers."""
-        statistics = self.content.statistics(column)
-        if statistics is None:
-            for step in self.content.scan_statistics(column):
-                if isinstance(step, ColumnStatistics):
-                    statistics = step
-                    break
-                yield step
-        yield None
-        return statistics, statistics_rows(self.columns[column], statistics, ascii_only=self.ascii_only)
+    def _describe(
+        self, column: int, task: str, read: Callable[[], TaskSteps[ColumnStatistics | None]], label: str
+    ) -> None:
+        """Read statistics, and show them with the rows about the column, which are made in the background too."""
+
+        def steps() -> TaskSteps[tuple[ColumnStatistics | None, tuple[Row, ...]]]:
+            statistics = yield from read()
+            return statistics, statistics_rows(self.columns[column], statistics, ascii_only=self.ascii_only)
+
+        self.run_task(task, steps, partial(self._show_statistics, column), label)
 
     def _show_statistics(self, column: int, result: tuple[ColumnStatistics | None, tuple[Row, ...]]) -> None:
+        from qtui.artifacts.tables.column_tasks import sample_statistics
+
         statistics, self.side_rows = result
         if statistics is not None and statistics.is_metadata:
-            show = partial(self._show_statistics, column)
-            self.run_task("sample", partial(self._sample_steps, column, statistics), show, "sampling the column")
+            read = partial(sample_statistics, self.content, column, statistics)
+            self._describe(column, "sample", read, "sampling the column")
         self.changed()
-
-    def _sample_steps(self, column: int, own: ColumnStatistics) -> TaskSteps[tuple[ColumnStatistics, tuple[Row, ...]]]:
-        """Return the statistics of the file with those of a sample."""
-        from qtui.artifacts.tables.column_sample import sample_columns
-        from qtui.artifacts.tables.frame_statistics import add_sample
-
-        sample = yield from sample_columns(self.content, (column,))
-        yield None
-        statistics = add_sample(own, sample)
-        return statistics, statistics_rows(self.columns[column], statistics, ascii_only=self.ascii_only)
-
-
-def statistics_rows(column: TableColumn, statistics: ColumnStatistics | None, *, ascii_only: bool) -> tuple[Row, ...]:
-    """Return the rows about a column: name, type, facts, and the histogram of a sample of its numbers."""
-    facts = statistics.facts if statistics else (("", "No statistics are available."),)
-    label_cells = max((width(name) for name, _ in facts), default=0)
-    rows: list[Row] = [(Piece(display(column.name), "strong"),), (Piece(display(column.type), "muted"),), ()]
-    rows += [(Piece(fit_cell(name, label_cells + 2), "muted"), Piece(display(text))) for name, text in facts]
-    if statistics and statistics.sample:
-        from qtui.plot.histogram import Histogram, draw_histogram
-
-        histogram = Histogram(statistics.sample, ascii_only=ascii_only)
-        rows += [(), *draw_histogram(histogram, HISTOGRAM_CELLS, HISTOGRAM_ROWS).rows]
-    return tuple(rows)
