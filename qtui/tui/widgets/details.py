@@ -34,7 +34,6 @@ from qtui.tui.messages import CopyLocation, CopyText, DownloadArtifacts, OpenArt
 from qtui.tui.present.detail_rows import DetailRow, filter_and_sort
 from qtui.tui.present.detail_table import DetailTable, fit_sections
 from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, MetricTarget, TabBody, TabTarget
-from qtui.tui.present.edit_selection import EditSelection
 from qtui.tui.present.group_rows import GroupDetails
 from qtui.tui.present.run_view import RunView
 from qtui.tui.present.tab_contents import TabContents, next_sort_column, shown_tabs
@@ -49,6 +48,7 @@ from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.artifacts.content import DrawingContent
+    from qtui.tui.present.edit_selection import EditSelection
     from qtui.tui.present.grid_spec import GridSpec
     from qtui.tui.widgets.artifact import ArtifactBody
     from qtui.tui.widgets.artifact.drawing_widget import DrawingWidget
@@ -242,6 +242,8 @@ class DetailsPane(SearchablePane):
 
     def _edit_selection(self) -> EditSelection:
         """Return the run that is shown."""
+        from qtui.tui.present.edit_selection import EditSelection
+
         if self.view is None:
             return EditSelection()
         run = self.view.run

@@ -19,7 +19,6 @@ from qtui.tui.messages import (
     TagsRequested,
 )
 from qtui.tui.present.choices import Choice
-from qtui.tui.present.edit_selection import EditSelection
 from qtui.tui.present.edit_texts import (
     delete_question,
     hidden_text,
@@ -32,6 +31,7 @@ from qtui.tui.widgets.pane import Pane
 
 if TYPE_CHECKING:
     from qtui.store.edits import Edit
+    from qtui.tui.present.edit_selection import EditSelection
 
 
 END_STATUSES = (Status.FAILED, Status.KILLED, Status.FINISHED)

@@ -30,7 +30,6 @@ from qtui.tui.commands.experiments import (
     SortExperiments,
 )
 from qtui.tui.messages import CopyText
-from qtui.tui.present.edit_selection import EditSelection
 from qtui.tui.present.experiment_tree import ALL, ExperimentList, ExperimentNode, ExperimentTree, render_node
 from qtui.tui.widgets.edit_actions import EditActions
 from qtui.tui.widgets.row_list import FocusableList, RowList
@@ -39,6 +38,7 @@ from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.store.edits import Item
+    from qtui.tui.present.edit_selection import EditSelection
 
 
 class ExperimentsPane(SearchablePane):
@@ -126,6 +126,8 @@ class ExperimentsPane(SearchablePane):
 
     def _edit_selection(self) -> EditSelection:
         """Return the experiment under the cursor, or the experiments of the folder."""
+        from qtui.tui.present.edit_selection import EditSelection
+
         ids = set(self.current.ids) if self.current is not None and self.edit_count else set()
         experiments = tuple(item for item in self.listing.experiments if item.experiment_id in ids)
         run_count = self.current.counts.total if self.current is not None else 0
