@@ -15,7 +15,7 @@ from qtui.store.apply_changes import TargetAccess, apply_changes
 from qtui.store.artifacts.listing import local_path
 from qtui.store.artifacts.repository import upload
 from qtui.store.artifacts.save import save
-from qtui.store.changes import Applied, Change, Failure, Record, Target
+from qtui.store.changes import ALL_RUNS, LIFECYCLE, Applied, Change, Failure, Record, Target
 from qtui.store.files.layout import folders
 from qtui.store.files.layout.folders import ExperimentFolder
 from qtui.store.files.layout.meta import CODES, update_run_meta
@@ -150,7 +150,7 @@ class FileWriter:
     def apply(self, changes: Sequence[Change], record: Record) -> Applied:
         """Write changes run by run, and return those that undo them."""
         check_edits(changes, LIMITS)
-        return apply_changes(self, changes, record, run_threads=EDIT_THREADS)
+        return apply_changes(self, list(map(_keep_default_runs, changes)), record, run_threads=EDIT_THREADS)
 
     def purge_refusal(self, experiment_id: str) -> str:
         """Return nothing: everything that is deleted can be purged."""
@@ -261,3 +261,11 @@ class FileWriter:
         if stored is None:
             raise RunNotFound(f"{self._root} has no run {info.run_id}.")
         return folder, stored
+
+
+def _keep_default_runs(change: Change) -> Change:
+    """Return a change that does not delete the runs of the default experiment, which itself cannot be deleted."""
+    if change.values.get(LIFECYCLE) != ViewType.DELETED.value:
+        return change
+    default_runs = Target(lifecycle.DEFAULT_ID, ALL_RUNS)
+    return replace(change, targets=tuple(target for target in change.targets if target != default_runs))

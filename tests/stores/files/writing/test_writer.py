@@ -18,7 +18,10 @@ import pytest
 
 from qtui.entities import RUN_NAME_TAG, Experiment, Point, RunInfo
 from qtui.errors import BadValue, StoreUnwritable
+from qtui.recorder import Library
 from qtui.store import open_store, open_writer
+from qtui.store.changes import Target
+from qtui.store.edits import Delete
 from qtui.store.files.reading.infos import InfoReader
 from qtui.store.files.writing.writer import FileWriter
 from qtui.store.points import points_of
@@ -311,6 +314,18 @@ def test_the_default_experiment_cannot_be_deleted(tree: Tree) -> None:
     with pytest.raises(Exception, match="default experiment"):
         writer.delete_experiment(Experiment("0", "Default"))
     assert (tree.root / "0").exists()
+
+
+def test_deleting_the_default_experiment_with_an_edit_changes_none_of_its_runs(tmp_path: Path) -> None:
+    writer = FileWriter(tmp_path / "mlruns")
+    other = writer.create_experiment("other")
+    default = Experiment("0", "Default")
+    info = writer.create_run(default, name="r", start_time=1)
+    with Library(f"file:{tmp_path}/mlruns") as library:
+        result = library.apply(Delete([other, default]))
+        assert [str(failure.target) for failure in result.failures] == ["experiment 0"]
+        assert result.targets == {Target(other.experiment_id)}
+        assert library.find_run(info.run_id).lifecycle_stage == "active"
 
 
 def test_opening_a_writer_creates_nothing(tmp_path: Path) -> None:
