@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, compress, repeat
+from itertools import accumulate, repeat
 from operator import contains
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
@@ -71,10 +71,6 @@ class NumberColumn:
             present[row] = value is not None
         return NumberColumn(values, bytes(present))
 
-    def select(self, mask: bytes) -> NumberColumn:
-        """Return the rows whose byte in `mask` is not 0."""
-        return NumberColumn(array("d", compress(self.values, mask)), bytes(compress(self.present, mask)))
-
     def take(self, rows: NDArray[numpy.int32]) -> NumberColumn:
         """Return these rows in this order."""
         return NumberColumn(array("d", self.floats[rows].tobytes()), self.mask[rows].tobytes())
@@ -116,6 +112,10 @@ class ValuePool(Generic[T]):
         """Return the codes of these values; add new values to the pool."""
         with self._lock:
             return array("i", [NO_CODE if value is None else self._code(value) for value in values])
+
+    def code_of(self, value: T) -> int | None:
+        """Return the code of a value, None if the pool does not have it."""
+        return self._codes.get(value if self._key is None else self._key(value))
 
     def containing(self: ValuePool[str], word: str) -> bytearray:
         """Return one byte per code, and a 0 after the last: 1 if the text contains a casefolded word, in any case.
@@ -186,9 +186,10 @@ class CategoricalColumn(Generic[T]):
             codes[row] = code
         return CategoricalColumn(codes, self.pool)
 
-    def select(self, mask: bytes) -> CategoricalColumn[T]:
-        """Return the rows whose byte in `mask` is not 0."""
-        return CategoricalColumn(array("i", compress(self.codes, mask)), self.pool)
+    def rows_of(self, value: T) -> Sequence[int]:
+        """Return the rows with this value."""
+        code = self.pool.code_of(value)
+        return () if code is None else [row for row, other in enumerate(self.codes) if other == code]
 
     def take(self, rows: NDArray[numpy.int32]) -> CategoricalColumn[T]:
         """Return these rows in this order."""

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import math
 from array import array
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from itertools import compress
 from operator import attrgetter
+from typing import TYPE_CHECKING
 
 from qtui.entities import RunInfo
 from qtui.runs.column_data import NumberColumn, TextColumn
 
+if TYPE_CHECKING:
+    import numpy
+    from numpy.typing import NDArray
+
 TIME_ATTRIBUTES = frozenset({"start_time", "end_time", "duration"})
 """The attributes that are numbers, in milliseconds."""
+
+MAX_INSERTED_ROWS = 200
+"""New runs that are inserted into the default order; for more, all runs are sorted."""
 
 ENTITY_ATTRIBUTES = {"run_name": "name", "user_id": "user"}
 """The attribute of `RunInfo` where it is not MLflow's name."""
@@ -54,15 +63,31 @@ class RunInfos:
             items[row] = info
         updated = RunInfos(tuple(items), self.__dict__.get("default_order", self._presorted))
         updated.row_by_id = row_by_id
+        new_rows = range(len(self), len(updated))
+        has_moved = any(
+            row < len(self) and items[row].start_time != self.items[row].start_time
+            for row in (row_by_id[info.run_id] for info in changes)
+        )
+        if "default_order" in self.__dict__ and not has_moved and len(new_rows) <= MAX_INSERTED_ROWS:
+            updated.default_order = self.default_order[:]
+            for row in new_rows:
+                index = bisect_left(updated.default_order, updated._order_key(row), key=updated._order_key)
+                updated.default_order.insert(index, row)
         return updated
 
     def _get(self, run_id: str) -> RunInfo | None:
         row = self.row_by_id.get(run_id)
         return None if row is None else self.items[row]
 
-    def select(self, mask: bytes) -> RunInfos:
-        """Return the rows whose byte in `mask` is not 0."""
-        return RunInfos(tuple(compress(self.items, mask)))
+    def select(self, keep: NDArray[numpy.bool_]) -> RunInfos:
+        """Return the rows for which `keep` is true."""
+        import numpy
+
+        selected = RunInfos(tuple(compress(self.items, keep.tobytes())))
+        order = numpy.frombuffer(self.default_order, dtype=numpy.int32)
+        new_rows = numpy.cumsum(keep, dtype=numpy.int32) - numpy.int32(1)
+        selected.default_order = array("i", new_rows[order[keep[order]]].tobytes())
+        return selected
 
     def take(self, rows: Iterable[int]) -> RunInfos:
         """Return these rows in this order."""
@@ -74,9 +99,12 @@ class RunInfos:
         presorted = self._presorted if self._presorted is not None else array("i")
         # Sorting a list whose beginning is sorted already takes nearly linear time.
         rows = [*presorted, *range(len(presorted), len(self.items))]
-        keys = [(-(info.start_time if info.start_time is not None else _NO_START), info.run_id) for info in self.items]
-        rows.sort(key=keys.__getitem__)
+        rows.sort(key=list(map(self._order_key, range(len(self)))).__getitem__)
         return array("i", rows)
+
+    def _order_key(self, row: int) -> tuple[int, str]:
+        info = self.items[row]
+        return -(info.start_time if info.start_time is not None else _NO_START), info.run_id
 
     @cached_property
     def start_times(self) -> NumberColumn:

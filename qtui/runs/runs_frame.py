@@ -107,19 +107,20 @@ class RunsFrame:
         return RunsFrame(frame.infos, groups, batch.merge_inputs(frame.inputs), bytes(loaded), stepped)
 
     def without(self, run_ids: Iterable[str]) -> RunsFrame:
-        mask = bytearray(b"\1" * len(self))
-        for run_id in run_ids:
-            if (row := self.row(run_id)) is not None:
-                mask[row] = False
-        if all(mask):
+        import numpy
+
+        gone = [row for run_id in run_ids if (row := self.row(run_id)) is not None]
+        if not gone:
             return self
-        keep = bytes(mask)
+        keep = numpy.ones(len(self), dtype=numpy.bool_)
+        keep[gone] = False
+        rows = numpy.flatnonzero(keep).astype(numpy.int32)
         groups = {
-            group: {key: column.select(keep) for key, column in columns.items()}
+            group: {key: column.take(rows) for key, column in columns.items()}
             for group, columns in self.column_groups.items()
         }
-        loaded = bytes(compress(self.loaded, keep))
-        return RunsFrame(self.infos.select(keep), groups, self.inputs.select(keep), loaded, self.metrics_with_steps)
+        loaded = bytes(compress(self.loaded, keep.tobytes()))
+        return RunsFrame(self.infos.select(keep), groups, self.inputs.take(rows), loaded, self.metrics_with_steps)
 
     def take(self, run_ids: Iterable[str]) -> RunsFrame:
         """Return a frame of these runs in this order, without the columns in which none of them has a value."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from threading import Event
@@ -16,6 +17,7 @@ from qtui.query.projection import Projection
 from qtui.recorder import Library
 from qtui.store.changes import Target, target_of
 from qtui.store.edits import Item, split_items
+from qtui.store.writer import slices
 from qtui.tui.load.artifact import failure_reason
 from qtui.tui.load.background import MessageStream
 from qtui.tui.load.run_list import RunsRequest
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
 PROGRESS_INTERVAL_S = 0.25
 """Seconds between two messages with the progress of an edit."""
+
+MAX_RUNS_PER_MESSAGE, MESSAGE_PAUSE_S = 250, 0.02
+"""The edited runs of one message, which take half a frame to be shown, and the pause for keys after it."""
 
 MAX_SINGLE_LOOKUPS = 50
 """The number of edited runs up to which each is looked up by its ID, and not among all of its experiment."""
@@ -87,6 +92,7 @@ class EditedRunsLoaded(Message):
 
     request: RunsRequest
     targets: frozenset[Target]
+    """All edited runs; empty unless it is the last message."""
     runs: tuple[Run, ...]
     """Those in the view of the request, with their values."""
 
@@ -172,7 +178,12 @@ def load_edited_runs(library: Library, request: RunsRequest, targets: frozenset[
     visible = [info for info in current.values() if _is_in_view(info, request)]
     runs = [run for batch in library.values(visible) for run in batch.items] if visible else []
     gone = run_ids - {info.run_id for info in visible}
-    yield EditedRunsLoaded(request, targets, tuple(runs), frozenset(gone))
+    batches = list(slices(runs, MAX_RUNS_PER_MESSAGE)) or [()]
+    for batch in batches[:-1]:
+        yield EditedRunsLoaded(request, frozenset(), tuple(batch), frozenset(gone))
+        gone = set()
+        time.sleep(MESSAGE_PAUSE_S)
+    yield EditedRunsLoaded(request, targets, tuple(batches[-1]), frozenset(gone))
 
 
 def _current_infos(library: Library, targets: Iterable[Target]) -> Iterable[RunInfo]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 
 from textual.message import Message
@@ -209,10 +209,10 @@ class BatchBuffer:
 
 
 def load_changes(
-    library: Library, request: RunsRequest, infos: Mapping[str, RunInfo], watcher: RunWatcher
+    library: Library, request: RunsRequest, infos: Iterable[RunInfo], watcher: RunWatcher
 ) -> MessageStream:
     """Load what changed since `infos` were read, with the values of the runs that changed."""
-    changes = watcher.poll(infos)
+    changes = watcher.poll({info.run_id: info for info in infos})
     runs = [run for batch in library.values(changes.written) for run in batch.items] if changes.written else []
     yield ChangesLoaded(request, changes, tuple(runs))
     yield LastWritesLoaded(request, watcher.writes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -42,6 +43,18 @@ def test_the_default_order_does_not_depend_on_the_order_of_loading(infos: list[R
     step_by_step = RunsFrame().with_infos(infos[:3])
     assert len(step_by_step.infos.default_order) == len(infos[:3])
     assert ids(step_by_step.with_infos(infos)) == ids(RunsFrame().with_infos(infos))
+
+
+@given(st.lists(infos, max_size=24, unique_by=lambda info: info.run_id), st.data())
+def test_changed_and_removed_runs_keep_the_default_order(infos: list[RunInfo], data: st.DataObject) -> None:
+    frame = RunsFrame().with_infos(infos)
+    assert len(frame.infos.default_order) == len(infos)
+    some = st.lists(st.sampled_from(infos), unique_by=lambda info: info.run_id) if infos else st.just([])
+    ended = [replace(info, status="FINISHED", end_time=NOW) for info in data.draw(some)]
+    gone = {info.run_id for info in data.draw(some)}
+    changed = frame.with_infos(ended).without(gone)
+    expected = RunsFrame().with_infos([info for info in changed.infos if info.run_id not in gone])
+    assert ids(changed) == ids(expected)
 
 
 @pytest.mark.parametrize("ascending", [True, False])

@@ -11,6 +11,7 @@ from qtui.recorder import Delete, Library
 from qtui.store.changes import Target
 from qtui.store.memory_writer import MemoryWriter
 from qtui.tui.load.edits import (
+    MAX_RUNS_PER_MESSAGE,
     EditedRunsLoaded,
     EditFailed,
     EditFinished,
@@ -47,6 +48,18 @@ def test_edited_runs_that_left_the_view_are_gone_and_the_others_have_their_value
     [loaded] = load_edited_runs(library, RunsRequest(None, ViewType.ACTIVE), targets)
     assert isinstance(loaded, EditedRunsLoaded) and loaded.gone == {RUNS[0].run_id}
     assert [dict(run.tags) for run in loaded.runs] == [{"team": "red"}]
+
+
+def test_many_edited_runs_come_in_messages_that_are_quick_to_show() -> None:
+    runs = [RunInfo(f"{number:032x}", "1", f"run-{number}") for number in range(MAX_RUNS_PER_MESSAGE + 2)]
+    library = Library.over(MemoryWriter((), list(map(Run, runs[1:]))))
+    targets = frozenset(Target(info.experiment_id, info.run_id) for info in runs)
+    first, last = load_edited_runs(library, RunsRequest(None, ViewType.ACTIVE), targets)
+    assert isinstance(first, EditedRunsLoaded) and isinstance(last, EditedRunsLoaded)
+    assert {run.info.run_id for run in (*first.runs, *last.runs)} == {info.run_id for info in runs[1:]}
+    assert max(len(first.runs), len(last.runs)) == MAX_RUNS_PER_MESSAGE
+    assert (first.gone, last.gone) == ({runs[0].run_id}, frozenset())
+    assert (first.targets, last.targets) == (frozenset(), targets)
 
 
 def test_a_stale_run_whose_process_exists_is_not_ended() -> None:

@@ -11,6 +11,7 @@ from qtui.entities import PARENT_RUN_TAG, Run, RunInfo
 from qtui.query.ast import Field, FieldKind
 from qtui.recorder import Library
 from qtui.recorder.reading.metric_follower import MetricFollower
+from qtui.runs.column_data import CategoricalColumn
 from qtui.runs.table_view import TableGroup
 from qtui.tui.load.artifact import ArtifactMessage, TaskFailed, TaskFinished, run_task
 from qtui.tui.load.background import Loader, LoadGroup
@@ -90,7 +91,8 @@ class DetailsLoader:
         """Return the child runs of a run that are in the table."""
         frame = self._runs.frame
         parents = frame.column(PARENT)
-        return tuple(frame.infos[row] for row in range(len(frame)) if parents[row] == run_id) if parents else ()
+        rows = parents.rows_of(run_id) if isinstance(parents, CategoricalColumn) else ()
+        return tuple(frame.infos[row] for row in rows)
 
     def show_run(self, message: RunLoaded) -> None:
         """Show a run, unless the cursor is on another one by now."""

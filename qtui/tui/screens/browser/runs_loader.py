@@ -250,8 +250,8 @@ class RunsLoader:
     def load_changes(self) -> None:
         """Load what changed in the store since the runs were loaded."""
         if self._watcher is not None:
-            infos = {info.run_id: info for info in self._runs.frame.infos}
-            self._loader.load(LoadGroup.CHANGES, load_changes(self._library, self.request, infos, self._watcher))
+            messages = load_changes(self._library, self.request, self._runs.frame.infos, self._watcher)
+            self._loader.load(LoadGroup.CHANGES, messages)
 
     def show_changes(self, message: ChangesLoaded) -> None:
         """Show the runs that are new or have changed, and drop those that are gone."""
