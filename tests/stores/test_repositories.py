@@ -65,6 +65,7 @@ REFUSALS = [
     ("gs://b/x", Exception("401 GET https://storage: Anonymous caller does not have access"), "gcloud auth"),
     ("wasbs://b/x", Exception("You need to set one of AZURE_STORAGE_CONNECTION_STRING\nor more"), "az login"),
     ("hdfs://n/x", OSError("Unable to load libjvm\ndlopen(/usr/lib) failed"), "JAVA_HOME"),
+    ("sftp://u:secret@h/x", Exception("No hostkey for host h found."), "known_hosts"),
     ("sftp://u:secret@h/x", AuthenticationException("sftp://u:secret@h refused"), "known_hosts"),
 ]
 

@@ -15,7 +15,7 @@ MAX_REASON_CHARACTERS = 300
 
 CREDENTIAL_ERRORS = re.compile(
     r"credential|authenticat|access.?denied|forbidden|unauthori[sz]ed|permission|access.?key|signature|"
-    r"expired.?token|invalid.?token|\b40[13]\b|AZURE_STORAGE|kerberos",
+    r"expired.?token|invalid.?token|\b40[13]\b|AZURE_STORAGE|kerberos|host.?key",
     re.IGNORECASE,
 )
 """Words in the messages and class names of errors of logins and permissions."""
