@@ -95,9 +95,10 @@ def note(
     dry_run: DryRunOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Print or set the note of a run or an experiment, or set that of all runs that match a filter.
+    """Print or set the note of a run or an experiment.
 
     Without TEXT the note is printed; - reads it from the standard input, an empty TEXT removes it. Notes are Markdown.
+    --filter sets the note of all runs that match.
     """
     from qtui.cli.formats import write_json
     from qtui.cli.terminal import write_data
