@@ -104,6 +104,7 @@ class MLflowExperiment(Experiment[MLflowRecorder]):
         order_by: Sequence[str] | None = None,
     ) -> DataFrame:
         """Return the matching runs of the experiment as a table; see `QlibRecorder.search_records`."""
+        self.flush()
         return search_records(self._access.store, (self.id,), filter_string, run_view_type, max_results, order_by)
 
     def _list_recorders(

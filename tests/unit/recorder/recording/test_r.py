@@ -112,6 +112,8 @@ def test_list_metrics_includes_values_that_were_just_logged(recording: QlibRecor
         assert recording.search_records([experiment.id])["params.lr"].tolist() == ["1"]
         recording.set_tags(seen="yes")
         assert experiment.list_recorders("list", filter_string="tags.seen = 'yes'") == [recorder]
+        recording.log_params(seed=2)
+        assert experiment.search_records("params.seed = '2'")["run_id"].tolist() == [recorder.id]
 
 
 def test_arrays_and_series_are_logged_in_one_call(recording: QlibRecorder) -> None:
