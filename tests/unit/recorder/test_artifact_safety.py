@@ -14,6 +14,7 @@ from qtui.errors import ArtifactNotFound, ArtifactUnreadable, QtuiError
 from qtui.recorder import Library
 from qtui.store.artifacts import regular_file
 from qtui.store.artifacts.regular_file import open_artifact_file
+from tests.stores.files.tree import Tree
 from tests.unit.recorder.test_artifact_files import LocalStore
 
 RUN = RunInfo("run", "1")
@@ -87,6 +88,34 @@ def test_links_to_nothing_and_to_the_folder_itself_are_named(root: Path, library
     (root / "loop").symlink_to(".")
     assert refusal(library, "lost") == "'lost' is a broken link."
     assert refusal(library, "loop") == "The artifact 'loop' is a folder, not a file."
+
+
+CONTROLS = ("esc\x1b[2Jape", "line\nbreak", "return\r", "delete\x7f", "c1\x9b31m", "..\\escape", "C:\\escape")
+KEPT = (
+    *("-rf", "%2e%2e%2fescape", "con#frag?query", "C:escape", "turn\u202egpj.exe", "[red]x[/]", "~", "$(x)", "`x`"),
+    *("*", "a b", "not utf-8 \udcff", "n" * 255, ".bashrc", "...", "sub/-rf"),
+)
+
+
+@pytest.mark.parametrize("name", [*CONTROLS, *KEPT])
+def test_a_hostile_name_is_listed_and_viewed_and_saved_only_if_it_is_harmless(tmp_path: Path, name: str) -> None:
+    tree = Tree(tmp_path / "mlruns")
+    tree.experiment()
+    folder = tree.run("run") / "artifacts"
+    (folder / name).parent.mkdir(exist_ok=True, parents=True)
+    (folder / name).write_bytes(b"content")
+    (folder / "good").write_bytes(b"good")
+    target = tmp_path / "deep" / "target"
+    with Library(str(tmp_path / "mlruns")) as library:
+        assert {"good", name} <= {artifact.path for artifact in library.artifacts("run", recursive=True).items}
+        with library.open_artifact("run", name) as file:
+            assert file.read() == b"content"
+        before = {path for path in tmp_path.rglob("*") if path.is_file()}
+        transfer = library.download("run", "", target)
+        list(transfer.run())
+    saved = {path for path in tmp_path.rglob("*") if path.is_file()} - before
+    assert {str(path.relative_to(target)) for path in saved} == {"good", name} - {*CONTROLS}
+    assert [failure.path for failure in transfer.failures] == ([name] if name in CONTROLS else [])
 
 
 def test_control_characters_of_a_name_are_escaped_in_the_message(root: Path, library: Library) -> None:
