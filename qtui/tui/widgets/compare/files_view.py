@@ -40,6 +40,7 @@ STATE_ROLES = {
     FileMatch.UNKNOWN: "muted",
 }
 EQUAL_LINE = "equal files"
+TABLES_HINT: Row = (Piece('The view "tables" shows the rows beside each other.', "muted"),)
 
 
 class FilesLine(NamedTuple):
@@ -173,7 +174,7 @@ class FilesView(PairView, RowsWidget[FilesLine]):
         try:
             frames = [read_frame(artifacts, info, path) for info in pair]
             if frames[0] is not None and frames[1] is not None:
-                return frame_rows(frame_differences(frames[0], frames[1]))
+                return [*frame_rows(frame_differences(frames[0], frames[1])), TABLES_HINT]
             contents = [artifacts.content(info, path, MAX_READ_BYTES) for info in pair]
         except (QtuiError, OSError, ValueError) as error:
             return [(Piece(str(error), "warning"),)]
