@@ -330,6 +330,14 @@ async def test_a_layout_is_remembered_for_its_experiment(settled: Settled) -> No
         assert screen.runs.sorted_by == "ic"
 
 
+async def test_a_title_that_does_not_fit_is_cut_only_at_its_start(settled: Settled) -> None:
+    async with open_browser(settled, size=(80, 24)) as (app, screen, pilot):
+        screen.runs.set_scope(replace(screen.runs.scope, title="x" * 90))
+        await pilot.pause()
+        [title] = [line for line in text_of(app).splitlines() if " Runs " in line]
+        assert title.rstrip("─").endswith("x ") and "…x" in title
+
+
 async def test_a_view_is_saved_by_name_and_opened_again(settled: Settled) -> None:
     async with open_browser(settled, state=State()) as (app, screen, pilot):
         await pilot.press("slash", *"params.model = lgb", "enter", "ctrl+s", *"mine", "enter")

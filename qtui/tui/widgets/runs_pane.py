@@ -69,7 +69,7 @@ TICK_INTERVAL_S = 1.0
 REARRANGE_INTERVAL_S = 0.1
 """The minimum time between two arrangements while runs are loading."""
 
-TITLE_FRAME_CELLS = 4
+TITLE_FRAME_CELLS = 5
 """The cells of the line above the pane that its title does not fill."""
 
 WIDTH_STEP_CELLS, MIN_COLUMN_CELLS = 2, 3
