@@ -16,6 +16,7 @@ from time import perf_counter
 from qtui.artifacts.content import TableContent, TextContent
 from qtui.artifacts.source import Source
 from qtui.artifacts.viewers import views_of
+from tests.bench.memory import peak_memory
 
 SCREEN_ROWS = 50
 JUMPS = 60
@@ -66,17 +67,6 @@ def _seconds(read: Callable[[int], object], start: int) -> float:
 
 def _p95(times: list[float]) -> float:
     return sorted(times)[int(len(times) * 0.95)]
-
-
-def peak_memory() -> int:
-    """Return the peak memory of this process; getrusage includes that of the parent process before exec."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
-        return int(line.split()[1]) * 1024
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 if __name__ == "__main__":

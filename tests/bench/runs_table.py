@@ -142,5 +142,4 @@ def _measure(runs: int, columns: int, lines: int) -> Iterator[Measurement]:
             yield Measurement(f"{label}: filter to paint, p50", filtering.median, SORT_LIMIT_S, format_seconds)
             yield Measurement(f"{label}: idle", table.cpu(3), 0.005, "{:.1%} of a core".format)
             table.end()
-            peak = int(report.read_text()) * 1024
-            yield Measurement(f"{label}: memory of the process", peak, 250e6, format_bytes)
+            yield Measurement(f"{label}: memory of the process", int(report.read_text()), 250e6, format_bytes)

@@ -1,6 +1,6 @@
 """The program of the bench of the runs table: synthetic runs in a RunsTable, and keys that sort and filter.
 
-`python -m tests.bench.runs_table_app RUNS REPORT` writes its peak memory in kB into the file REPORT.
+`python -m tests.bench.runs_table_app RUNS REPORT` writes its peak memory in bytes into the file REPORT.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from qtui.runs.table_layout import TableLayout
 from qtui.runs.table_view import TableView
 from qtui.tui.terminal.terminal_app import TerminalApp
 from qtui.tui.terminal.terminal_info import TerminalInfo
+from tests.bench.memory import peak_memory
 from tests.ui.runs_table import TableApp
 
 METRICS, PARAMS = 16, 10
@@ -100,16 +101,10 @@ class BenchApp(TableApp, TerminalApp):
         self.table.view = arrange(view.frame, view.layout, condition, now=NOW)
 
 
-def peak_memory() -> int:
-    """Return the peak memory of this process in kB; `getrusage` includes that of the process that started it."""
-    (line,) = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:"))
-    return int(line.split()[1])
-
-
 def main() -> None:
     """Show the runs until q is pressed."""
     app = BenchApp(view_of(frame_of(int(sys.argv[1]))))
-    gc.freeze()  # as qtui does after the start
+    gc.freeze()  # as qtui does some seconds after the start, when the runs are loaded
     app.run()
     Path(sys.argv[2]).write_text(str(peak_memory()))
 
