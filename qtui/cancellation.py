@@ -1,4 +1,4 @@
-"""Loops that may take long: they check whether their result is still wanted, and report their progress."""
+"""Cancellation and progress of loops that may take long."""
 
 from __future__ import annotations
 

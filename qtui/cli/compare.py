@@ -42,7 +42,8 @@ def compare(
     """
     from qtui.cli.session import report_problems
     from qtui.compare.comparison_export import exported_rows
-    from qtui.errors import UsageError
+    from qtui.errors import MetricNotFound, UsageError
+    from qtui.runs.qlib_results import NO_MEASURES
 
     format_name = formats.chosen_format(json=json, csv=csv, md=md, latex=latex) or "table"
     formats.check_escape_formulas(escape_formulas, format_name)
@@ -55,6 +56,8 @@ def compare(
     comparison = comparison.with_baseline(0 if base else None)
     rows = exported_rows(comparison, differing=diff)
     if qlib:
+        if not comparison.measures:
+            raise MetricNotFound(NO_MEASURES)
         rows = [row for row in comparison.measures if row in rows]
     _write(format_name, comparison, rows, escape_formulas)
     report_problems(problems, {info.run_id for info in infos})

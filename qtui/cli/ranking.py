@@ -22,7 +22,7 @@ from qtui.recorder import Library
 from qtui.runs.column_data import ValueColumn
 from qtui.runs.column_specs import field_title
 from qtui.runs.display_names import short_names
-from qtui.runs.qlib_results import measure_titles
+from qtui.runs.qlib_results import NO_MEASURES, measure_titles
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.text_formats import json_number
 from qtui.store.key_lookup import key_lookup
@@ -111,7 +111,7 @@ def read_ranking(
         raise MetricNotFound(f"No run has a metric {metric.key!r}.")
     measures = measure_titles(frame.keys(FieldKind.METRIC)) if with_measures else {}
     if with_measures and not measures:
-        raise MetricNotFound("No run has a measure of Qlib, such as IC.")
+        raise MetricNotFound(NO_MEASURES)
     if metric.aggregate is Aggregate.LAST:
         measures.pop(metric.key, None)
     return Ranking(comparison, row, metric, fields, tuple(page.problems), measures)
@@ -169,7 +169,7 @@ def _group_records(
                 "median": statistics.median,
                 "upper_quartile": statistics.upper_quartile,
                 "best": statistics.best(higher=higher),
-                "difference": difference and -difference.difference,
+                "difference": difference and 0 - difference.difference,
                 "margin": difference and difference.margin,
                 "p": difference and difference.p,
                 "p_corrected": difference and difference.corrected_p,

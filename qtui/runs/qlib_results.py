@@ -16,6 +16,7 @@ from qtui.text import pad, width
 COSTS = {"with": "with cost", "without": "without cost"}
 MEASURES = {"annualized_return": "ann. return", "information_ratio": "IR", "max_drawdown": "max drawdown"}
 SIGNALS = (("IC", "ICIR"), ("Rank IC", "Rank ICIR"))
+NO_MEASURES = "No run has a measure of Qlib, such as IC."
 _PORTFOLIO = lazy_pattern(rf"(?:(.+)\.)?excess_return_({'|'.join(COSTS)})_cost\.({'|'.join(MEASURES)})")
 GAP_CELLS = 2
 REPORT_FOLDERS = ("sig_analysis", "portfolio_analysis")

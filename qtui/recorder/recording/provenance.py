@@ -35,7 +35,7 @@ MAX_COMMAND_CHARS = 5000
 def own_tags(source: str, command: Sequence[str], folder: Path | None) -> dict[str, str]:
     """Return tags with the user, the script, the command line, the host, the process, the folder and its commit.
 
-    A command that is too long to be run again is left out, and names that are not Unicode.
+    A command that is too long to be run again is left out, and a value that is not Unicode.
     """
     line = redact(shlex.join(command))
     tags = {

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from qtui.store.artifacts.remote_copy import FetchProgress
     from qtui.tui.widgets.artifact import ContentTask
 
-"""The pause between two reports of the progress of a task."""
-
 
 class ArtifactMessage(Message):
     """An answer for an `ArtifactLoader`."""

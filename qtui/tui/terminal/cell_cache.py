@@ -103,7 +103,7 @@ def join_combining(pieces: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str
 
 
 def is_zero_width(char: str) -> bool:
-    """Return whether a character is image_cells over the one before it."""
+    """Return whether a character is drawn over the one before it."""
     return get_character_cell_size(char) == 0
 
 

@@ -64,7 +64,7 @@ def test_compare_prints_a_table_that_names_what_differs_and_every_other_format(q
 
 @pytest.fixture(scope="module")
 def recorders(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Recorders of Qlib with two seeds, of which one has no backtest."""
+    """Recorders of Qlib with two seeds, of which one has no backtest, and two runs that are no recorders."""
     root = tmp_path_factory.mktemp("recorders") / "mlruns"
     folder = write_experiment(root, Experiment("1", "qlib"))
     first = {"IC": 0.05, f"{EXCESS}.max_drawdown": -0.1, "loss": 1}
@@ -72,6 +72,9 @@ def recorders(tmp_path_factory: pytest.TempPathFactory) -> Path:
         info = RunInfo(f"{index:032x}", "1", f"r-{index}", "FINISHED", start_time=index, end_time=index + 5)
         histories = {key: [Point(0, 0, value)] for key, value in values.items()}
         write_run(folder, Run(info, {"model": "lgb", "seed": str(index)}), histories)
+    plain = write_experiment(root, Experiment("2", "plain"))
+    for index in (2, 3):
+        write_run(plain, Run(RunInfo(f"{index:032x}", "2", f"r-{index}", "FINISHED")), {"loss": [Point(0, 0, index)]})
     return root
 
 
@@ -96,6 +99,12 @@ def test_a_leaderboard_and_a_comparison_have_the_measures_of_qlib(qtui: Call, re
 def test_a_leaderboard_with_measures_needs_runs_of_qlib(qtui: Call, recorders: Path) -> None:
     ended = qtui("leaderboard", "qlib", "--by", "loss", "--qlib", "--filter", "metrics.loss > 5", uri=recorders)
     assert ended.code == 2
+
+
+def test_a_comparison_of_measures_needs_runs_of_qlib(qtui: Call, recorders: Path) -> None:
+    ended = qtui("compare", run_id(2), run_id(3), "--qlib", uri=recorders)
+    assert ended.code == 2
+    assert "No run has a measure of Qlib, such as IC." in ended.err
 
 
 def test_a_single_run_cannot_be_compared(qtui: Call, sweep: Path) -> None:

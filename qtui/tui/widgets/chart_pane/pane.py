@@ -603,7 +603,7 @@ class ChartPane(Pane):
     def action_copy_curve_run(self) -> None:
         """Copy the ID of the selected run."""
         if self.selected is not None:
-            self.post_message(CopyText(self.selected.owner_id, "the run id"))
+            self.post_message(CopyText(self.selected.owner_id, "the run ID"))
 
     def action_copy_curve_value(self) -> None:
         """Copy the value of the selected curve."""

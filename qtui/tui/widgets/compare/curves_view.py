@@ -127,7 +127,7 @@ class CurvesView(CompareWidget):
 
     @property
     def why_no_search(self) -> str | None:
-        """The charts of the grid can be filtered by their names."""
+        """Why the charts cannot be filtered by their names; None if they can."""
         return None if self.shows_grid else "A single chart cannot be filtered; show the grid."
 
     def search(self, text: str) -> None:
