@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from textual.message import Message
+from textual.screen import Screen
 
 from qtui.entities import PARENT_RUN_TAG, Artifact, Point, Run, RunInfo, Summary
 from qtui.tui.messages import CopyText, OpenChart, ShowValue
@@ -53,6 +54,18 @@ async def test_the_overview_comes_first_with_the_note_below() -> None:
     text = await text_after()
     for part in ("gentle-wolf", "✓ done", "1m 00s", "0123abcd", "Heading", "some bold words"):
         assert part in text
+
+
+async def test_another_run_with_as_many_rows_needs_no_layout() -> None:
+    pane, layouts = pane_of(), list[Screen[object]]()
+    async with host(pane).run_test() as pilot:
+        pane.view = VIEW
+        await pilot.pause()
+        pilot.app.screen.screen_layout_refresh_signal.subscribe(pane, layouts.append)
+        pane.view = replace(VIEW, run=replace(RUN, info=replace(INFO, run_id="other", name="calm-wolf")))
+        await pilot.pause()
+        assert "calm-wolf" in text_of(pilot.app)
+        assert not layouts
 
 
 async def test_a_tall_pane_shows_metrics_and_params_below_the_overview() -> None:

@@ -345,7 +345,7 @@ class DetailsPane(SearchablePane):
         columns = self._contents.columns
         self._tables = fit_sections(matches, columns, max(10, self.size.width - 1), are_names=tab.has_names)
         heading = self.query_one("#heading", Static)
-        heading.update(Content(self._tables[""].render_heading()))
+        heading.update(Content(self._tables[""].render_heading()), layout=False)  # Its height is fixed.
         heading.set_class(tab.has_heading and bool(matches), "-shown")
         self.set_class(self._shows_charts, "-charts")
         self.set_class(self._shows_report, "-report")
@@ -451,7 +451,7 @@ class DetailsPane(SearchablePane):
             self.call_after_refresh(self._focus_tab)  # the pane had the focus while there was only the notice
         self.set_class(not has_matches, "-empty")
         text = self._contents.notice(self.fill_keys, has_contents=has_contents)
-        self.query_one("#nothing", Static).update(Content(display(text, one_line=False)))
+        self.query_one("#nothing", Static).update(Content(display(text, one_line=False)), layout=False)
 
     @on(TabLine.Chosen)
     def _go_to_tab(self, event: TabLine.Chosen) -> None:
