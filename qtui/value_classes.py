@@ -93,7 +93,9 @@ def init_method(cls: type, fields: tuple[dataclasses.Field[Any], ...]) -> Any:
         lines.append(f" set_field(self, {name!r}, {name})")
     if hasattr(cls, "__post_init__"):
         lines.append(" self.__post_init__()")
-    exec(f"def __init__(self, {', '.join(parameters)}):\n" + "\n".join(lines or [" pass"]), scope)
+    source = f"def __init__(self, {', '.join(parameters)}):\n" + "\n".join(lines or [" pass"])
+    # CPython forgets an interrupt that ends the program if text is executed after it, but not if code is.
+    exec(compile(source, f"<{cls.__qualname__}>", "exec"), scope)
     scope["__init__"].__qualname__ = f"{cls.__qualname__}.__init__"
     return scope["__init__"]
 
