@@ -17,8 +17,8 @@ MAX_NAME_BYTES = 255
 BLOCKED_PATH = frozenset({errno.EISDIR, errno.ENOTDIR, errno.ENOTEMPTY, errno.ELOOP, errno.EEXIST})
 """Errors for a path that an existing file, folder or link blocks."""
 
-NO_HARD_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK})
-"""Errors of file systems without hard links."""
+NO_HARD_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV})
+"""Errors of file systems without hard links, or without links between folders (EXDEV)."""
 
 
 def is_at_or_below(folder: str, ancestor: str) -> bool:

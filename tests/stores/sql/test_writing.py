@@ -387,7 +387,7 @@ def test_current_database_is_written_without_importing_mlflow(path: Path) -> Non
     assert done.stdout == "[]\n"
 
 
-@pytest.mark.parametrize("code", [errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK])
+@pytest.mark.parametrize("code", [errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EXDEV])
 def test_database_is_created_without_hard_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int) -> None:
     def refuse(*paths: object, **named: object) -> None:
         raise OSError(code, os.strerror(code))
