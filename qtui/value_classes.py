@@ -37,6 +37,7 @@ def add_methods(cls: Any, own: Mapping[str, Any], *, frozen: bool, add_eq: bool,
     fields = dataclasses.fields(cls)
     names = tuple(field.name for field in fields)
     cls.__init__ = compile_at_first_call(cls, fields)
+    cls.__signature__ = INSPECTED_SIGNATURE
     if frozen:
         cls.__setattr__, cls.__delattr__ = refuse_change, refuse_delete
         cls.__getstate__, cls.__setstate__ = get_state, set_state
@@ -63,11 +64,27 @@ def value_getter(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
 def compile_at_first_call(cls: Any, fields: tuple[dataclasses.Field[Any], ...]) -> Any:
     """Return an `__init__` that replaces itself by the compiled one: few classes have values before the first rows."""
 
-    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+    def compile_init() -> None:
         cls.__init__ = init_method(cls, fields)
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:
+        compile_init()
         cls.__init__(self, *args, **kwargs)
 
+    vars(__init__)["compile"] = compile_init
     return __init__
+
+
+class InspectedSignature:
+    """The `__signature__` of a class, which compiles `__init__` when `inspect` or `help` reads the parameters."""
+
+    def __get__(self, value: object, owner: Any) -> None:
+        """Return None: `inspect` reads the parameters of `__init__` then."""
+        if compile_init := getattr(owner.__init__, "compile", None):
+            compile_init()
+
+
+INSPECTED_SIGNATURE = InspectedSignature()
 
 
 def init_method(cls: type, fields: tuple[dataclasses.Field[Any], ...]) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, asdict, dataclass, field, fields, replace
@@ -181,3 +182,13 @@ def test_a_class_can_be_extended_before_its_first_value(decorator: Callable[...,
         pass
 
     assert (Named("abc").number, Plain(4).number, Base(5).number) == (3, 4, 5)
+
+
+def test_the_signature_of_a_class_without_values_names_its_fields() -> None:
+    class Derived(define(value_classes.dataclass)[0]):  # type: ignore[misc]
+        pass
+
+    point, line = define(value_classes.dataclass)
+    assert list(inspect.signature(point).parameters) == ["x", "y"]
+    assert list(inspect.signature(line).parameters) == ["points", "tags", "label"]
+    assert list(inspect.signature(Derived).parameters) == ["x", "y"]
