@@ -79,7 +79,7 @@ def test_every_key_of_a_large_chart(terminal: Terminal) -> None:
     press_and_read(terminal, "0")
     assert "Export" in press_and_read(terminal, "x")
     press_and_read(terminal, "escape")
-    for key, text in (("y", "Copied the run id"), ("Y", "Copied resnet18-")):
+    for key, text in (("y", "Copied the run ID"), ("Y", "Copied resnet18-")):
         terminal.press(key)
         terminal.wait_for(text)
     terminal.wait_until_quiet()
