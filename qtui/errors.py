@@ -70,6 +70,9 @@ class QuerySyntaxError(UsageError):
         self.position = position
         self.length = length
 
+    def __reduce__(self) -> tuple[type[QuerySyntaxError], tuple[str, str, int, int]]:
+        return QuerySyntaxError, (self.reason, self.text, self.position, self.length)
+
 
 class SettingsError(UsageError):
     """A setting that cannot be used."""

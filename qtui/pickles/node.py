@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from typing import Any
 
 from qtui.text import display, truncate
-from qtui.value_classes import dataclass
 
 MAX_ARGS_IN_REPR = 3
 """Arguments shown in the repr of a node."""
@@ -14,6 +13,7 @@ MAX_ARG_LENGTH = 40
 MAX_TITLE_LENGTH = 120
 
 
+# The dataclass of the standard library: the decoder program forbids to compile code once it decodes.
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Node:
     """An object of a class that is not imported, as its parts; without `args` a global name."""

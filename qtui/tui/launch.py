@@ -17,14 +17,16 @@ from qtui.tui.state import State
 from qtui.tui.terminal import terminal_info
 
 if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+
     from textual.screen import Screen
 
     from qtui.recorder import Library
     from qtui.tui.app import QtuiApp
 
 
-GC_DELAY_S = 2.0
-"""Seconds without garbage collection at the start; the modules and widgets that exist then are never collected."""
+GC_DELAY_S, MAX_GC_DELAY_S = 2.0, 20.0
+"""Seconds without garbage collection at the start, and at most while the first runs are loaded."""
 
 
 def run_screen(library: Library, options: Options) -> int:
@@ -66,7 +68,7 @@ def _run_app(app: QtuiApp) -> int:
     from qtui.tui.terminal.signals import exit_on_signals
 
     loop = asyncio.new_event_loop()
-    loop.call_later(GC_DELAY_S, _start_garbage_collection)
+    loop.call_later(GC_DELAY_S, _start_garbage_collection, app, loop, loop.time() + MAX_GC_DELAY_S)
     try:
         with exit_on_signals(app, loop):
             loop.run_until_complete(app.run_async())
@@ -75,8 +77,11 @@ def _run_app(app: QtuiApp) -> int:
     return app.return_code or 0
 
 
-def _start_garbage_collection() -> None:
-    """Enable garbage collection for objects created from now on."""
+def _start_garbage_collection(app: QtuiApp, loop: AbstractEventLoop, deadline: float) -> None:
+    """Enable garbage collection for objects created after the first load: modules, widgets and runs stay."""
+    if loop.time() < deadline and any(worker.is_running for worker in app.workers):
+        loop.call_later(GC_DELAY_S, _start_garbage_collection, app, loop, deadline)
+        return
     gc.freeze()
     gc.enable()
 

@@ -104,7 +104,7 @@ class BenchApp(TableApp, TerminalApp):
 def main() -> None:
     """Show the runs until q is pressed."""
     app = BenchApp(view_of(frame_of(int(sys.argv[1]))))
-    gc.freeze()  # as qtui does some seconds after the start, when the runs are loaded
+    gc.freeze()  # as qtui does when the first runs are loaded
     app.run()
     Path(sys.argv[2]).write_text(str(peak_memory()))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from qtui.entities import NOTE_TAG, Experiment, Run, RunInfo
@@ -16,10 +17,10 @@ def test_a_note_is_edited_in_the_users_editor_and_the_screen_comes_back(tmp_path
     store = tmp_path / "mlruns"
     folder = write_experiment(store, Experiment("1", "alpha", artifact_location="1"))
     write_run(folder, Run(RunInfo(RUN_ID, "1", "first", start_time=1), tags={NOTE_TAG: "one"}), {}, {})
-    editor = tmp_path / "editor"
+    editor = tmp_path / "note-editor"
     editor.write_text('#!/bin/sh\necho "editing $(cat "$2") $1"\nread answer\nprintf "%s" "$answer 日本" >> "$2"\n')
     editor.chmod(0o700)
-    environment = {"EDITOR": f"{editor} --wait"}
+    environment = {"EDITOR": "note-editor --wait", "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
     with Terminal(["-m", "qtui", "--uri", str(store)], columns=100, lines=30, environment=environment) as terminal:
         terminal.wait_until_loaded("first")
         terminal.press("n")
@@ -30,7 +31,7 @@ def test_a_note_is_edited_in_the_users_editor_and_the_screen_comes_back(tmp_path
         terminal.wait_for("one, and two 日本")
         editor.unlink()
         terminal.press("ctrl+e")
-        terminal.wait_for("cannot be started")
+        terminal.wait_for("note-editor cannot be started")
         terminal.press("ctrl+s")
         terminal.wait_for("Note of run first changed")
         terminal.press("q")

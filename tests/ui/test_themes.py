@@ -18,7 +18,7 @@ from qtui.tui.themes import (
     PALETTES,
     RUN_COLOURS_ON_DARK,
     THEMES,
-    Palette,
+    ThemePalette,
     reduced,
     rgb_of_index,
     run_colour,
@@ -58,7 +58,7 @@ def distance(one: Lab, other: Lab) -> float:
 
 
 @pytest.mark.parametrize("palette", PALETTES, ids=lambda palette: palette.name)
-def test_text_has_contrast_on_every_background(palette: Palette) -> None:
+def test_text_has_contrast_on_every_background(palette: ThemePalette) -> None:
     texts = (palette.foreground, palette.muted, palette.accent, palette.good, palette.warning, palette.error)
     for ground in (palette.background, palette.surface, palette.panel):
         assert {text: contrast(text, ground) for text in texts if contrast(text, ground) < READABLE} == {}
@@ -66,7 +66,7 @@ def test_text_has_contrast_on_every_background(palette: Palette) -> None:
 
 
 @pytest.mark.parametrize("palette", PALETTES, ids=lambda palette: palette.name)
-def test_the_colours_of_runs_have_contrast_with_the_background(palette: Palette) -> None:
+def test_the_colours_of_runs_have_contrast_with_the_background(palette: ThemePalette) -> None:
     colours = RUN_COLOURS_ON_DARK if palette.dark else RUN_COLOURS_ON_LIGHT
     assert min(contrast(colour, palette.background) for colour in colours) >= 3
 
@@ -124,7 +124,7 @@ def test_with_sixteen_colours_both_selections_are_visible() -> None:
 
 
 @pytest.mark.parametrize("palette", PALETTES, ids=lambda palette: palette.name)
-def test_text_has_contrast_with_256_colours_too(palette: Palette) -> None:
+def test_text_has_contrast_with_256_colours_too(palette: ThemePalette) -> None:
     reduced_palette = reduced(palette, 256)
     texts = ("foreground", "muted", "accent", "good", "warning", "error")
     colours = {name: rgb_of_index(eight_bit(getattr(reduced_palette, name))) for name in texts}

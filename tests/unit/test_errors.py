@@ -1,4 +1,4 @@
-"""Errors that Qlib has too are caught by code that means Qlib's."""
+"""Errors that Qlib has too are caught by code for Qlib's errors; errors can be pickled."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from qtui.errors import (
     LoadObjectError,
     QlibException,
     QtuiError,
+    QuerySyntaxError,
     RecorderInitializationError,
 )
 
@@ -43,3 +44,8 @@ def test_an_error_that_qlib_has_too_is_caught_as_either(qlibs: ModuleType, error
 def test_without_qlib_the_errors_are_only_ours() -> None:
     assert type(LoadObjectError("no")) is LoadObjectError
     assert type(ExpAlreadyExistError("no")) is ExpAlreadyExistError
+
+
+def test_a_syntax_error_keeps_its_position_when_it_is_pickled() -> None:
+    error = pickle.loads(pickle.dumps(QuerySyntaxError("There is no comparison >>.", "a >> 1", 2, 2)))
+    assert (str(error), error.text, error.position, error.length) == ("There is no comparison >>.", "a >> 1", 2, 2)

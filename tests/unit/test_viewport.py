@@ -174,7 +174,7 @@ def test_a_resize_keeps_the_cursor_visible(height: int) -> None:
 
 def test_the_thumb_is_empty_when_all_lines_fit() -> None:
     assert viewport_of(view_of(5)).thumb == scrollbar_thumb(5, 10, 0) == range(0)
-    assert viewport_of(view_of(20)).thumb == range(5)
+    assert viewport_of(view_of(20)).thumb == range(1, 6)  # below the titles
 
 
 def test_the_first_line_is_scrolled_to_also_when_it_has_the_cursor() -> None:

@@ -93,8 +93,9 @@ class FirstMessage:
         self._message: asyncio.Future[Message] = self._loop.create_future()
 
     def post(self, message: Message) -> None:
-        """Deliver a message, from any thread."""
-        self._loop.call_soon_threadsafe(self._deliver, message)
+        """Deliver a message, from any thread; it is dropped if the screen was closed meanwhile."""
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._deliver, message)
 
     def _deliver(self, message: Message) -> None:
         if self._message.done():
