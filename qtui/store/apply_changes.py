@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from time import perf_counter, thread_time
 from typing import Any, Protocol
 
 from qtui.entities import Experiment
@@ -23,6 +23,11 @@ from qtui.store.changes import (
     pending_values,
     split_tags,
 )
+
+PROBE_TARGETS = 8
+"""Runs that are changed one after another before threads are used."""
+MIN_WAIT_RATIO = 4.0
+"""The wall time per CPU time from which threads are faster: on a fast disk they only compete for the interpreter."""
 
 
 class TargetAccess(Protocol):
@@ -59,7 +64,7 @@ class ChangeableStore(Protocol):
 def apply_changes(
     store: ChangeableStore, changes: Sequence[Change], record: Record, *, run_threads: int = 1
 ) -> Applied:
-    """Apply changes one after another; see `Writer.apply`. `run_threads` runs are changed at the same time."""
+    """Apply changes one after another; see `Writer.apply`. On a slow store `run_threads` runs are changed at once."""
     applied = Applied()
     for change in changes:
         applied = applied.followed_by(_apply_change(store, change, record, run_threads))
@@ -79,11 +84,17 @@ def _apply_change(store: ChangeableStore, change: Change, record: Record, run_th
             return Applied((), (Failure(target, error),))
 
     targets = list(_expand(store, change.targets))
-    if run_threads > 1 and len(targets) > 1 and targets[0].is_run:
+    wall_s, cpu_s = perf_counter(), thread_time()
+    results = list(map(apply_to, targets[:PROBE_TARGETS]))
+    rest = targets[PROBE_TARGETS:]
+    is_waiting = perf_counter() - wall_s >= MIN_WAIT_RATIO * (thread_time() - cpu_s)
+    if run_threads > 1 and rest and targets[0].is_run and is_waiting:
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(run_threads) as pool:
-            results = list(pool.map(apply_to, targets))
+            results += pool.map(apply_to, rest)
     else:
-        results = list(map(apply_to, targets))
+        results += map(apply_to, rest)
     return Applied(
         merge(inverse for result in results for inverse in result.inverses),
         tuple(failure for result in results for failure in result.failures),
