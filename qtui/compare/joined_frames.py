@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from qtui.compare.artifact_differences import ColumnDifference, common_columns, frame_differences
@@ -51,7 +51,7 @@ def join_frames(first: DataFrame, second: DataFrame, names: tuple[str, str]) -> 
     """
     import pandas
 
-    first, second = _index_by_keys(first, second)
+    first, second = _index_by_keys(first, second, common_columns(first, second))
     columns = common_columns(first, second)
     if not columns:
         raise ArtifactUnreadable("The tables have no column in common.")
@@ -78,17 +78,17 @@ def join_frames(first: DataFrame, second: DataFrame, names: tuple[str, str]) -> 
     return JoinedFrames(frame, names, differences, *only)
 
 
-def _index_by_keys(first: DataFrame, second: DataFrame) -> tuple[DataFrame, DataFrame]:
+def _index_by_keys(first: DataFrame, second: DataFrame, columns: Sequence[Any]) -> tuple[DataFrame, DataFrame]:
     """Return the frames with their key columns as the index, if they have no index and such columns."""
     import pandas
 
     frames = first, second
     keys = [
         column
-        for column in common_columns(first, second)
+        for column in columns
         if all(pandas.api.types.infer_dtype(frame[column]) in KEY_KINDS for frame in frames)
     ]
-    has_values = len(keys) < len(common_columns(first, second))
+    has_values = len(keys) < len(columns)
     if not keys or not has_values or not all(isinstance(frame.index, pandas.RangeIndex) for frame in frames):
         return frames
     indexed = first.set_index(keys), second.set_index(keys)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from time import perf_counter, thread_time
 from typing import Any, Protocol
 
 from qtui.entities import Experiment
@@ -23,11 +22,10 @@ from qtui.store.changes import (
     pending_values,
     split_tags,
 )
+from qtui.store.io_timer import IoTimer
 
 PROBE_TARGETS = 8
-"""Runs that are changed one after another before threads are used."""
-MIN_WAIT_RATIO = 4.0
-"""The wall time per CPU time from which threads are faster: on a fast disk they only compete for the interpreter."""
+"""Runs that are changed one after another before threads are used: on a fast disk they only compete for the CPU."""
 
 
 class TargetAccess(Protocol):
@@ -84,11 +82,10 @@ def _apply_change(store: ChangeableStore, change: Change, record: Record, run_th
             return Applied((), (Failure(target, error),))
 
     targets = list(_expand(store, change.targets))
-    wall_s, cpu_s = perf_counter(), thread_time()
+    timer = IoTimer()
     results = list(map(apply_to, targets[:PROBE_TARGETS]))
     rest = targets[PROBE_TARGETS:]
-    is_waiting = perf_counter() - wall_s >= MIN_WAIT_RATIO * (thread_time() - cpu_s)
-    if run_threads > 1 and rest and targets[0].is_run and is_waiting:
+    if run_threads > 1 and rest and targets[0].is_run and timer.is_io_bound(PROBE_TARGETS):
         from concurrent.futures import ThreadPoolExecutor
 
         with ThreadPoolExecutor(run_threads) as pool:

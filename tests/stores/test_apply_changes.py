@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
@@ -11,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from qtui.recorder import Library, SetTags
-from qtui.store import apply_changes, open_writer
+from qtui.store import open_writer
 from qtui.store.apply_changes import PROBE_TARGETS, TargetAccess
 from qtui.store.changes import Target
 from qtui.store.files.writing.writer import FileWriter
+from qtui.store.io_timer import IoTimer
 
 RUNS = PROBE_TARGETS + 4
 
@@ -30,9 +30,9 @@ def library(tmp_path: Path) -> Iterator[Library]:
         yield library
 
 
-@pytest.mark.parametrize(("min_wait_ratio", "uses_threads"), [(0.0, True), (math.inf, False)])
+@pytest.mark.parametrize("is_slow", [True, False])
 def test_all_runs_are_changed_with_threads_only_after_slow_ones(
-    library: Library, monkeypatch: pytest.MonkeyPatch, min_wait_ratio: float, uses_threads: bool
+    library: Library, monkeypatch: pytest.MonkeyPatch, is_slow: bool
 ) -> None:
     threads: list[threading.Thread] = []
     open_target = FileWriter.open_target
@@ -42,10 +42,10 @@ def test_all_runs_are_changed_with_threads_only_after_slow_ones(
         return open_target(writer, target)
 
     monkeypatch.setattr(FileWriter, "open_target", recording)
-    monkeypatch.setattr(apply_changes, "MIN_WAIT_RATIO", min_wait_ratio)
+    monkeypatch.setattr(IoTimer, "is_io_bound", lambda self, operations: is_slow)
     infos = [info for batch in library.infos() for info in batch.items]
     assert len(library.apply(SetTags(infos, {"team": "red"})).targets) == RUNS
     others = [thread for thread in threads if thread is not threading.main_thread()]
-    assert len(others) == (RUNS - PROBE_TARGETS if uses_threads else 0)
+    assert len(others) == (RUNS - PROBE_TARGETS if is_slow else 0)
     runs = [run for batch in library.values(infos) for run in batch.items]
     assert [run.tags["team"] for run in runs] == ["red"] * RUNS

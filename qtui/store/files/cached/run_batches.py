@@ -11,8 +11,8 @@ from qtui.store.files.cached.reader_pool import ReaderPool
 from qtui.store.files.cached.run_reader import CacheRecord, RunReader, RunReading
 from qtui.store.files.cached.value_cache import ExperimentRecords
 from qtui.store.files.cached.worker import decode_reading, encode_request, encode_settings
-from qtui.store.files.reading.io_bound import ReadTimer
 from qtui.store.files.reading.rereads import RereadBudget, reread_fresh
+from qtui.store.io_timer import IoTimer
 
 FIRST_BATCH_RUNS = 64
 BATCH_RUNS = 512
@@ -35,7 +35,7 @@ class RunBatchReader:
 
     def read(self, infos: Sequence[RunInfo]) -> Iterator[list[RunReading]]:
         """Yield the runs in batches; the first one is small, to have something to show early."""
-        timer = ReadTimer()
+        timer = IoTimer()
         first = self._read_runs(infos[:FIRST_BATCH_RUNS])
         reads_histories = self._projection.summaries != frozenset()
         helper_count = 0 if reads_histories else timer.useful_helpers(len(first), len(infos) - len(first))

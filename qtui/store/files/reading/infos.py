@@ -12,9 +12,9 @@ from qtui.store.files.layout import folders
 from qtui.store.files.layout.fast_meta import Meta, parse_run_info
 from qtui.store.files.layout.folders import ExperimentFolder
 from qtui.store.files.layout.meta import MAX_META_BYTES, parse_meta, text_field
-from qtui.store.files.reading.io_bound import ReadTimer
 from qtui.store.files.reading.opening import CHUNK_BYTES, FILE_FLAGS, read_file
 from qtui.store.files.reading.rereads import ReadResult, RereadBudget, reread_fresh
+from qtui.store.io_timer import IoTimer
 
 STATUSES: Mapping[str, str] = {str(code): status for code, status in STATUS_CODES.items()}
 STAGES: Mapping[str, str] = {stage.value: stage.value for stage in (ViewType.ACTIVE, ViewType.DELETED)}
@@ -52,7 +52,7 @@ class InfoReader:
 
     def _read_once(self) -> Iterator[ReadResult[tuple[str, str], RunInfo | None]]:
         """Yield the result of every folder; on a slow disk, read with several threads."""
-        timer = ReadTimer()
+        timer = IoTimer()
         runs = folders.run_folders(self._folder)
         for run in islice(runs, PROBE_RUNS):
             yield run, *self.read(run)

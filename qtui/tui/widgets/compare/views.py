@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
+
 from qtui.compare.run_comparison import RowKind, RunComparison
 from qtui.runs.qlib_results import has_report
 from qtui.tui.present.comparison_plots import axis_rows, category_rows, metric_rows
@@ -42,86 +45,27 @@ def why_no_pair(comparison: RunComparison) -> str | None:
     return None if len(comparison.order) > 1 else "There is only one run."
 
 
-# Views are imported when they are first shown: the table opens sooner.
+def view_of(module: str, name: str) -> Callable[[], CompareWidget]:
+    """Return a constructor that imports its class when it is called, so that the table opens sooner."""
 
+    def make_widget() -> CompareWidget:
+        widget: CompareWidget = getattr(import_module(f"{__package__}.{module}"), name)()
+        return widget
 
-def _bars() -> CompareWidget:
-    from qtui.tui.widgets.compare.bars_view import BarsView
-
-    return BarsView()
-
-
-def _scatter() -> CompareWidget:
-    from qtui.tui.widgets.compare.scatter_view import ScatterView
-
-    return ScatterView()
-
-
-def _box() -> CompareWidget:
-    from qtui.tui.widgets.compare.bars_view import BoxView
-
-    return BoxView()
-
-
-def _parallel() -> CompareWidget:
-    from qtui.tui.widgets.compare.parallel_view import ParallelView
-
-    return ParallelView()
-
-
-def _returns() -> CompareWidget:
-    from qtui.tui.widgets.compare.results_view import ReturnsView
-
-    return ReturnsView()
-
-
-def _predictions() -> CompareWidget:
-    from qtui.tui.widgets.compare.results_view import PredictionsView
-
-    return PredictionsView()
-
-
-def _files() -> CompareWidget:
-    from qtui.tui.widgets.compare.files_view import FilesView
-
-    return FilesView()
-
-
-def _groups() -> CompareWidget:
-    from qtui.tui.widgets.compare.explanation_view import GroupsView
-
-    return GroupsView()
-
-
-def _importance() -> CompareWidget:
-    from qtui.tui.widgets.compare.explanation_view import ImportanceView
-
-    return ImportanceView()
-
-
-def _frames() -> CompareWidget:
-    from qtui.tui.widgets.compare.frames_view import FramesView
-
-    return FramesView()
-
-
-def _curves() -> CompareWidget:
-    from qtui.tui.widgets.compare.curves_view import CurvesView
-
-    return CurvesView()
+    return make_widget
 
 
 COMPARE_VIEWS: tuple[CompareView, ...] = (
     CompareView("table", ComparisonTable),
-    CompareView("bars", _bars, why_no_bars),
-    CompareView("scatter", _scatter, why_no_scatter),
-    CompareView("box", _box, why_no_boxes),
-    CompareView("parallel", _parallel, why_no_scatter),
-    CompareView("returns", _returns, why_no_results),
-    CompareView("predictions", _predictions, why_no_results),
-    CompareView("files", _files, why_no_pair),
-    CompareView("groups", _groups, why_no_explanation),
-    CompareView("importance", _importance, why_no_explanation),
-    CompareView("tables", _frames, why_no_pair),
-    CompareView("curves", _curves, why_no_bars),
+    CompareView("bars", view_of("bars_view", "BarsView"), why_no_bars),
+    CompareView("scatter", view_of("scatter_view", "ScatterView"), why_no_scatter),
+    CompareView("box", view_of("bars_view", "BoxView"), why_no_boxes),
+    CompareView("parallel", view_of("parallel_view", "ParallelView"), why_no_scatter),
+    CompareView("returns", view_of("results_view", "ReturnsView"), why_no_results),
+    CompareView("predictions", view_of("results_view", "PredictionsView"), why_no_results),
+    CompareView("files", view_of("files_view", "FilesView"), why_no_pair),
+    CompareView("groups", view_of("explanation_view", "GroupsView"), why_no_explanation),
+    CompareView("importance", view_of("explanation_view", "ImportanceView"), why_no_explanation),
+    CompareView("tables", view_of("frames_view", "FramesView"), why_no_pair),
+    CompareView("curves", view_of("curves_view", "CurvesView"), why_no_bars),
 )

@@ -11,7 +11,7 @@ import pytest
 from qtui import helper_process
 from qtui.entities import Listing, Run
 from qtui.store.files.cached import reader_pool, run_batches
-from qtui.store.files.reading.io_bound import ReadTimer
+from qtui.store.io_timer import IoTimer
 from tests.stores.files.tree import Tree, infos_of, reasons_by_path, runs_of
 
 
@@ -51,7 +51,7 @@ def helpers(expected: Listing[Run], monkeypatch: pytest.MonkeyPatch) -> Iterator
         return helpers[-1]
 
     monkeypatch.setattr(reader_pool, "start_helper", start_and_record)
-    monkeypatch.setattr(ReadTimer, "useful_helpers", lambda self, reads, remaining: 2)
+    monkeypatch.setattr(IoTimer, "useful_helpers", lambda self, reads, remaining: 2)
     yield helpers
     assert all(helper.returncode is not None for helper in helpers)
 
@@ -118,14 +118,14 @@ def test_on_a_slow_disk_infos_are_read_by_several_threads(large_tree: Tree, monk
     (large_tree.root / "1" / "a120" / "meta.yaml").write_text("")
     (large_tree.root / "1" / "a121" / "meta.yaml").unlink()
     quick = infos_of(large_tree.store())
-    monkeypatch.setattr(ReadTimer, "is_io_bound", lambda self, reads: True)
+    monkeypatch.setattr(IoTimer, "is_io_bound", lambda self, reads: True)
     assert infos_of(large_tree.store()) == quick
     assert len(quick.items) == 148
     assert len(quick.problems) == 2
 
 
 def test_closing_the_iterator_cancels_the_threads(large_tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ReadTimer, "is_io_bound", lambda self, reads: True)
+    monkeypatch.setattr(IoTimer, "is_io_bound", lambda self, reads: True)
     monkeypatch.setattr("qtui.store.files.store.LISTING_SIZE", 70)
     batches = large_tree.store().infos()
     assert len(next(batches).items) == 70

@@ -1,4 +1,4 @@
-"""Measure how fast reading goes, and whether it waits for the disk or for the CPU."""
+"""Measure the speed of reads and writes, and whether they wait for the disk or for the CPU."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ MIN_REMAINING_S = 0.3
 """Remaining reading time (s) above which helper processes pay off; they need 0.1 s to start."""
 MAX_HELPERS = 7
 IO_BOUND_RATIO = 3
-"""Ratio of wall time to CPU time above which reading counts as I/O-bound."""
+"""Ratio of wall time to CPU time above which the work counts as I/O-bound."""
 
 
-class ReadTimer:
-    """Timer of the reads of this thread; it starts when it is constructed."""
+class IoTimer:
+    """Timer of the reads or writes of this thread; it starts when it is constructed."""
 
     def __init__(self) -> None:
         self._start_wall_s = time.perf_counter()
@@ -27,10 +27,10 @@ class ReadTimer:
             return 0
         return MAX_HELPERS if self.is_io_bound(reads) else min(idle_cores(), MAX_HELPERS)
 
-    def is_io_bound(self, reads: int) -> bool:
-        """Return whether most of the time was spent waiting, with at least one wait per read."""
+    def is_io_bound(self, operations: int) -> bool:
+        """Return whether most of the time was spent waiting, with at least one wait per operation."""
         cpu_s = time.thread_time() - self._start_cpu_s
-        return self._wall_s() > IO_BOUND_RATIO * cpu_s and _voluntary_switches() - self._start_switches >= reads
+        return self._wall_s() > IO_BOUND_RATIO * cpu_s and _voluntary_switches() - self._start_switches >= operations
 
     def _wall_s(self) -> float:
         return time.perf_counter() - self._start_wall_s
