@@ -16,12 +16,8 @@ from qtui.tui.terminal.terminal_info import TerminalInfo
 from qtui.tui.widgets.footer import Footer
 
 
-class Submit(Command["FormPane"]):
+class Submit(Command["FormPane"], keys="s", text="submit", footer=True):
     """Submit the form."""
-
-    KEYS = "s"
-    TEXT = "submit"
-    FOOTER = True
 
     @classmethod
     def why_not(cls, host: FormPane) -> str | None:
@@ -29,12 +25,8 @@ class Submit(Command["FormPane"]):
         return None if host.is_valid else "The form is not valid."
 
 
-class Hide(Command["FormPane"]):
+class Hide(Command["FormPane"], keys="h", text="hide", footer=True):
     """Hide the form."""
-
-    KEYS = "h"
-    TEXT = "hide"
-    FOOTER = True
 
 
 class FormPane(CommandHost, Static, can_focus=True):

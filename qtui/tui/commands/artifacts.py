@@ -39,277 +39,156 @@ class ContentHost(Protocol):
         """Whether the cursor is on something that can be copied."""
 
 
-class NextView(Command[ViewerHost]):
+class NextView(Command[ViewerHost], keys="h", text="other view", id="other-view", footer=True):
     """Show the next view of the file, such as its text, a table or its bytes."""
-
-    ID = "other-view"
-    KEYS = "h"
-    TEXT = "other view"
-    FOOTER = True
 
     @classmethod
     def why_not(cls, host: ViewerHost) -> str | None:
         return None if host.view_count > 1 else "There is no other view of this file."
 
 
-class NextFile(Command[ViewerHost]):
+class NextFile(Command[ViewerHost], keys="right_square_bracket", text="next file", footer=True):
     """Open the next file of the run."""
-
-    KEYS = "right_square_bracket"
-    TEXT = "next file"
-    FOOTER = True
 
     @classmethod
     def why_not(cls, host: ViewerHost) -> str | None:
         return None if host.has_next_file else "This is the last file."
 
 
-class PreviousFile(Command[ViewerHost]):
+class PreviousFile(Command[ViewerHost], keys="left_square_bracket", text="previous file"):
     """Open the previous file of the run."""
-
-    KEYS = "left_square_bracket"
-    TEXT = "previous file"
 
     @classmethod
     def why_not(cls, host: ViewerHost) -> str | None:
         return None if host.has_previous_file else "This is the first file."
 
 
-class OpenInPager(Command[Any]):
+class OpenInPager(Command[Any], keys="o", text="pager"):
     """Open a read-only copy of the file in $PAGER or $EDITOR, decompressed."""
 
-    KEYS = "o"
-    TEXT = "pager"
 
-
-class SearchContent(Command[ContentHost]):
+class SearchContent(Command[ContentHost], keys="/", text="search", footer=True):
     """Search while you type; enter keeps the search, esc ends it."""
-
-    KEYS = "/"
-    TEXT = "search"
-    FOOTER = True
 
     @classmethod
     def why_not(cls, host: ContentHost) -> str | None:
         return host.why_no_search
 
 
-class NextMatch(SearchContent):
+class NextMatch(SearchContent, keys="n", text="next match", footer=True):
     """Go to the next match."""
-
-    KEYS = "n"
-    TEXT = "next match"
 
     @classmethod
     def why_not(cls, host: ContentHost) -> str | None:
         return super().why_not(host) or (None if host.search_text else "Search for a text first.")
 
 
-class PreviousMatch(NextMatch):
+class PreviousMatch(NextMatch, keys="N", text="previous match", footer=True):
     """Go to the previous match."""
 
-    KEYS = "N"
-    TEXT = "previous match"
 
-
-class CopyPath(Command[Any]):
+class CopyPath(Command[Any], keys="y", text="copy path"):
     """Copy the path of the artifact."""
 
-    KEYS = "y"
-    TEXT = "copy path"
 
-
-class CopyContent(Command[ContentHost]):
+class CopyContent(Command[ContentHost], keys="Y", text="copy value", id="copy-value", title="Copy value"):
     """Copy the line or the value under the cursor."""
-
-    ID = "copy-value"
-    KEYS = "Y"
-    TEXT = "copy value"
-    TITLE = "Copy value"
 
     @classmethod
     def why_not(cls, host: ContentHost) -> str | None:
         return None if host.has_value else "There is nothing under the cursor."
 
 
-class WrapLines(Command[Any]):
+class WrapLines(Command[Any], keys="w", text="wrap", footer=True):
     """Wrap long lines, or cut them at the edge."""
 
-    KEYS = "w"
-    TEXT = "wrap"
-    FOOTER = True
 
-
-class ScrollTextLeft(Command[Any]):
+class ScrollTextLeft(Command[Any], keys="left", text="left", title="Scroll left"):
     """Scroll to the left."""
 
-    KEYS = "left"
-    TEXT = "left"
-    TITLE = "Scroll left"
 
-
-class ScrollTextRight(Command[Any]):
+class ScrollTextRight(Command[Any], keys="right", text="right", title="Scroll right"):
     """Scroll to the right."""
 
-    KEYS = "right"
-    TEXT = "right"
-    TITLE = "Scroll right"
 
-
-class ScreenDown(Command[Any]):
+class ScreenDown(Command[Any], keys="space", text="page down", action="page_down"):
     """Go a page down."""
 
-    KEYS = "space"
-    TEXT = "page down"
-    ACTION = "page_down"
 
-
-class GoToRow(Command[Any]):
+class GoToRow(Command[Any], keys="ctrl+g", text="go to", title="Go to line or row"):
     """Go to a line or row by its number."""
 
-    KEYS = "ctrl+g"
-    TEXT = "go to"
-    TITLE = "Go to line or row"
 
-
-class ShowNode(Command[Any]):
+class ShowNode(Command[Any], keys="enter", text="open", footer=True):
     """Open or close the node; show a value without children in full."""
 
-    KEYS = "enter"
-    TEXT = "open"
-    FOOTER = True
 
-
-class ToggleNode(Command[Any]):
+class ToggleNode(Command[Any], keys="space", text="open/close"):
     """Open the node, or close it."""
 
-    KEYS = "space"
-    TEXT = "open/close"
 
-
-class OpenNode(Command[Any]):
+class OpenNode(Command[Any], keys="l", text="open"):
     """Open the node, or go to its first child."""
 
-    KEYS = "l"
-    TEXT = "open"
-    TITLE = "Open node"
 
-
-class CloseNode(Command[Any]):
+class CloseNode(Command[Any], keys="backspace,minus", text="close"):
     """Close the node, or go to the node that contains it."""
 
-    KEYS = "backspace,minus"
-    TEXT = "close"
-    TITLE = "Close node"
 
-
-class OpenAllNodes(Command[Any]):
+class OpenAllNodes(Command[Any], keys="E", text="open all", footer=True):
     """Open the node with all nodes below it, or close them."""
 
-    KEYS = "E"
-    TEXT = "open all"
-    FOOTER = True
 
-
-class TableLeft(Command[Any]):
+class TableLeft(Command[Any], keys="left", text="left", title="Previous column of the table"):
     """Go to the previous column."""
 
-    KEYS = "left"
-    TEXT = "left"
-    TITLE = "Previous column of the table"
 
-
-class TableRight(Command[Any]):
+class TableRight(Command[Any], keys="right", text="right", title="Next column of the table"):
     """Go to the next column."""
 
-    KEYS = "right"
-    TEXT = "right"
-    TITLE = "Next column of the table"
 
-
-class FirstColumn(Command[Any]):
+class FirstColumn(Command[Any], keys="0", text="first column"):
     """Go to the first column."""
 
-    KEYS = "0"
-    TEXT = "first column"
 
-
-class LastColumn(Command[Any]):
+class LastColumn(Command[Any], keys="$", text="last column"):
     """Go to the last column."""
 
-    KEYS = "$"
-    TEXT = "last column"
 
-
-class SortColumn(Command[Any]):
+class SortColumn(Command[Any], keys="s", text="sort", footer=True):
     """Sort by the column; again for the order of the file."""
 
-    KEYS = "s"
-    TEXT = "sort"
-    FOOTER = True
 
-
-class SortColumnDescending(Command[Any]):
+class SortColumnDescending(Command[Any], keys="S", text="sort down", title="Sort column, largest first"):
     """Sort by the column, the largest first; again for the order of the file."""
 
-    KEYS = "S"
-    TEXT = "sort down"
-    TITLE = "Sort column, largest first"
 
-
-class ColumnDetails(Command[Any]):
+class ColumnDetails(Command[Any], keys="i", text="statistics", title="Column statistics", footer=True):
     """Show the statistics of the column at the side, or hide them."""
 
-    KEYS = "i"
-    TEXT = "statistics"
-    TITLE = "Column statistics"
-    FOOTER = True
 
-
-class ShowCell(Command[Any]):
+class ShowCell(Command[Any], keys="enter", text="value", title="Show value"):
     """Show the whole value under the cursor."""
 
-    KEYS = "enter"
-    TEXT = "value"
-    TITLE = "Show value"
 
-
-class FitColumn(Command[Any]):
+class FitColumn(Command[Any], keys="f", text="fit"):
     """Give the column the width of its longest value, or the usual width."""
 
-    KEYS = "f"
-    TEXT = "fit"
-    TITLE = "Fit column"
 
-
-class FreezeColumns(Command[Any]):
+class FreezeColumns(Command[Any], keys="*", text="freeze"):
     """Keep the columns up to the cursor visible while others scroll, or let them scroll again."""
 
-    KEYS = "*"
-    TEXT = "freeze"
-    TITLE = "Freeze columns"
 
-
-class MarkColumn(Command[Any]):
+class MarkColumn(Command[Any], keys="x", text="mark"):
     """Mark the column, to draw it with others: two of numbers as a scatter plot, or one by the classes of another."""
 
-    KEYS = "x"
-    TEXT = "mark"
 
-
-class DrawColumns(Command[Any]):
+class DrawColumns(Command[Any], keys="m", text="draw", footer=True):
     """Draw the marked columns, or the one under the cursor: as a line, histogram, counts, scatter plot or boxes."""
 
-    KEYS = "m"
-    TEXT = "draw"
-    FOOTER = True
 
-
-class DrawTable(Command[Any]):
+class DrawTable(Command[Any], keys="M", text="draw table"):
     """Draw the whole table: as a confusion matrix, a heat map, or the correlation of its columns."""
-
-    KEYS = "M"
-    TEXT = "draw table"
 
 
 class PlotHost(Protocol):
@@ -320,26 +199,16 @@ class PlotHost(Protocol):
         """The number of plots."""
 
 
-class NextPlot(Command[PlotHost]):
+class NextPlot(Command[PlotHost], keys="h", text="other plot", id="other-view", footer=True):
     """Show the next plot of the same columns, such as the histogram after the line."""
-
-    ID = "other-view"
-    KEYS = "h"
-    TEXT = "other plot"
-    FOOTER = True
 
     @classmethod
     def why_not(cls, host: PlotHost) -> str | None:
         return None if host.plot_count > 1 else "There is no other plot of these columns."
 
 
-class CopyPlot(Command[Any]):
+class CopyPlot(Command[Any], keys="y,Y", text="copy", footer=True):
     """Copy the plot as text."""
-
-    ID = "copy-plot"
-    KEYS = "y,Y"
-    TEXT = "copy"
-    FOOTER = True
 
 
 class SliceHost(Protocol):
@@ -350,22 +219,16 @@ class SliceHost(Protocol):
         """Whether the table is a slice of an array."""
 
 
-class NextSlice(Command[SliceHost]):
+class NextSlice(Command[SliceHost], keys="greater_than_sign", text="next slice"):
     """Show the next slice of an array."""
-
-    KEYS = "greater_than_sign"
-    TEXT = "next slice"
 
     @classmethod
     def why_not(cls, host: SliceHost) -> str | None:
         return None if host.has_slices else "This is not a slice of an array."
 
 
-class PreviousSlice(NextSlice):
+class PreviousSlice(NextSlice, keys="less_than_sign", text="previous slice"):
     """Show the previous slice of an array."""
-
-    KEYS = "less_than_sign"
-    TEXT = "previous slice"
 
 
 class LogHost(Protocol):
@@ -380,45 +243,27 @@ class LogHost(Protocol):
         """Whether the lines have times."""
 
 
-class NextLevel(Command[LogHost]):
+class NextLevel(Command[LogHost], keys="L", text="level", title="Level of a log"):
     """Show only entries of a log from the next level on, and after the highest one all entries."""
-
-    KEYS = "L"
-    TEXT = "level"
-    TITLE = "Level of a log"
 
     @classmethod
     def why_not(cls, host: LogHost) -> str | None:
         return None if host.has_levels else "This is not a log with levels."
 
 
-class GoToTime(Command[LogHost]):
+class GoToTime(Command[LogHost], keys="t", text="time", title="Go to a time in a log"):
     """Go to a time in a log: a date, a time of day, or a step from the cursor such as `+10m`."""
-
-    KEYS = "t"
-    TEXT = "time"
-    TITLE = "Go to a time in a log"
 
     @classmethod
     def why_not(cls, host: LogHost) -> str | None:
         return None if host.has_times else "This is not a log with times."
 
 
-class ReloadFile(Command[Any]):
+class ReloadFile(Command[Any], keys="r", text="reload", id="refresh", title="Read the file again", action="refresh"):
     """Read the file again."""
 
-    ID = "refresh"
-    KEYS = "r"
-    TEXT = "reload"
-    TITLE = "Read the file again"
-    ACTION = "refresh"
 
-
-class FollowFile(Command[Any]):
+class FollowFile(
+    Command[Any], keys="R", text="follow", id="toggle-live", title="Follow a growing file", action="toggle_live"
+):
     """Follow a growing file, or stop."""
-
-    ID = "toggle-live"
-    KEYS = "R"
-    TEXT = "follow"
-    TITLE = "Follow a growing file"
-    ACTION = "toggle_live"

@@ -6,83 +6,49 @@ from qtui.tui.commands.charts import ChartHost, CurvesCommand
 from qtui.tui.commands.command import Command
 
 
-class ZoomIn(CurvesCommand):
+class ZoomIn(CurvesCommand, keys="plus,equals_sign", text="zoom", footer=True):
     """Zoom in around the cursor."""
 
-    KEYS = "plus,equals_sign"
-    TEXT = "zoom"
-    FOOTER = True
 
-
-class ZoomOut(Command[ChartHost]):
+class ZoomOut(Command[ChartHost], keys="minus", text="zoom out"):
     """Zoom out."""
-
-    KEYS = "minus"
-    TEXT = "zoom out"
 
     @classmethod
     def why_not(cls, host: ChartHost) -> str | None:
         return CurvesCommand.why_not(host) or ("Everything is visible already." if host.is_whole else None)
 
 
-class PanLeft(ZoomOut):
+class PanLeft(ZoomOut, keys="shift+left,left_parenthesis", text="pan left"):
     """Pan left."""
 
-    KEYS = "shift+left,left_parenthesis"
-    TEXT = "pan left"
 
-
-class PanRight(ZoomOut):
+class PanRight(ZoomOut, keys="shift+right,right_parenthesis", text="pan right"):
     """Pan right."""
 
-    KEYS = "shift+right,right_parenthesis"
-    TEXT = "pan right"
 
-
-class ZoomValuesIn(CurvesCommand):
+class ZoomValuesIn(CurvesCommand, keys="v,ctrl+up", text="zoom values", title="Zoom in y-axis"):
     """Zoom the y-axis in around the curve at the cursor."""
 
-    KEYS = "v,ctrl+up"
-    TEXT = "zoom values"
-    TITLE = "Zoom in y-axis"
 
-
-class ZoomValuesOut(Command[ChartHost]):
+class ZoomValuesOut(Command[ChartHost], keys="V,ctrl+down", text="zoom out values", title="Zoom out y-axis"):
     """Zoom the y-axis out."""
-
-    KEYS = "V,ctrl+down"
-    TEXT = "zoom out values"
-    TITLE = "Zoom out y-axis"
 
     @classmethod
     def why_not(cls, host: ChartHost) -> str | None:
         return CurvesCommand.why_not(host) or ("All values are visible already." if host.sees_all_values else None)
 
 
-class PanUp(ZoomValuesOut):
+class PanUp(ZoomValuesOut, keys="K,shift+up", text="pan up"):
     """Pan to higher values."""
 
-    KEYS = "K,shift+up"
-    TEXT = "pan up"
 
-
-class PanDown(ZoomValuesOut):
+class PanDown(ZoomValuesOut, keys="J,shift+down", text="pan down"):
     """Pan to lower values."""
 
-    KEYS = "J,shift+down"
-    TEXT = "pan down"
 
-
-class ResetZoom(CurvesCommand):
+class ResetZoom(CurvesCommand, keys="0", text="reset"):
     """Show everything, with automatic axes."""
 
-    KEYS = "0"
-    TEXT = "reset"
 
-
-class SetAxisLimits(CurvesCommand):
+class SetAxisLimits(CurvesCommand, keys="t", text="limits"):
     """Type the limits of the axes."""
-
-    KEYS = "t"
-    TEXT = "limits"
-    TITLE = "Set axis limits"

@@ -76,95 +76,52 @@ class LegendCommand(LegendLineCommand):
         return super().why_not(host) or ("Bars have no legend and no axis of their own." if host.has_bars else None)
 
 
-class CursorLeft(CurvesCommand):
+class CursorLeft(CurvesCommand, keys="left,h", text="left"):
     """Move the cursor to the previous point."""
 
-    KEYS = "left,h"
-    TEXT = "left"
 
-
-class CursorRight(CurvesCommand):
+class CursorRight(CurvesCommand, keys="right,l", text="right"):
     """Move the cursor to the next point."""
 
-    KEYS = "right,l"
-    TEXT = "right"
 
-
-class CursorFarLeft(CurvesCommand):
+class CursorFarLeft(CurvesCommand, keys="ctrl+left,pageup", text="far left", title="Cursor 10 cells left"):
     """Move the cursor ten cells to the left."""
 
-    KEYS = "ctrl+left,pageup"
-    TEXT = "far left"
-    TITLE = "Cursor 10 cells left"
 
-
-class CursorFarRight(CurvesCommand):
+class CursorFarRight(CurvesCommand, keys="ctrl+right,pagedown", text="far right", title="Cursor 10 cells right"):
     """Move the cursor ten cells to the right."""
 
-    KEYS = "ctrl+right,pagedown"
-    TEXT = "far right"
-    TITLE = "Cursor 10 cells right"
 
-
-class PreviousPoint(CurvesCommand):
+class PreviousPoint(CurvesCommand, keys="comma", text="previous point"):
     """Move to the previous point of the curve selected in the legend."""
 
-    KEYS = "comma"
-    TEXT = "previous point"
 
-
-class NextPoint(CurvesCommand):
+class NextPoint(CurvesCommand, keys="full_stop", text="next point"):
     """Move to the next point of the curve selected in the legend."""
 
-    KEYS = "full_stop"
-    TEXT = "next point"
 
-
-class FirstPoint(CurvesCommand):
+class FirstPoint(CurvesCommand, keys="g,home", text="first"):
     """Move the cursor to the first visible point."""
 
-    KEYS = "g,home"
-    TEXT = "first"
-    TITLE = "First point"
 
-
-class LastPoint(CurvesCommand):
+class LastPoint(CurvesCommand, keys="G,end", text="last"):
     """Move the cursor to the last visible point."""
 
-    KEYS = "G,end"
-    TEXT = "last"
-    TITLE = "Last point"
 
-
-class NextCurve(LegendLineCommand):
+class NextCurve(LegendLineCommand, keys="j,down", text="next curve"):
     """Select the next curve or bar in the legend."""
 
-    KEYS = "j,down"
-    TEXT = "next curve"
 
-
-class PreviousCurve(LegendLineCommand):
+class PreviousCurve(LegendLineCommand, keys="k,up", text="previous curve"):
     """Select the previous curve or bar in the legend."""
 
-    KEYS = "k,up"
-    TEXT = "previous curve"
 
-
-class LogarithmicYAxis(CurvesCommand):
+class LogarithmicYAxis(CurvesCommand, keys="L", text="log", title="Logarithmic y-axis", footer=True):
     """Switch between a logarithmic and a linear y-axis; symmetric around zero where values are negative."""
 
-    KEYS = "L"
-    TEXT = "log"
-    TITLE = "Logarithmic y-axis"
-    FOOTER = True
 
-
-class LogarithmicXAxis(CurvesCommand):
+class LogarithmicXAxis(CurvesCommand, keys="X", text="log x", title="Logarithmic x-axis"):
     """Switch between a logarithmic and a linear x-axis."""
-
-    KEYS = "X"
-    TEXT = "log x"
-    TITLE = "Logarithmic x-axis"
 
     @classmethod
     def why_not(cls, host: CurvesHost) -> str | None:
@@ -176,23 +133,16 @@ class LogarithmicXAxis(CurvesCommand):
         )
 
 
-class SmoothLess(CurvesCommand):
+class SmoothLess(CurvesCommand, keys="left_curly_bracket", text="smooth less"):
     """Smooth less."""
-
-    KEYS = "left_curly_bracket"
-    TEXT = "smooth less"
 
     @classmethod
     def why_not(cls, host: CurvesHost) -> str | None:
         return super().why_not(host) or (None if host.options.smoothing else "Smoothing is off.")
 
 
-class SmoothMore(CurvesCommand):
+class SmoothMore(CurvesCommand, keys="right_curly_bracket", text="smooth", footer=True):
     """Smooth more; the raw curve stays visible beneath."""
-
-    KEYS = "right_curly_bracket"
-    TEXT = "smooth"
-    FOOTER = True
 
     @classmethod
     def why_not(cls, host: CurvesHost) -> str | None:
@@ -202,65 +152,36 @@ class SmoothMore(CurvesCommand):
         return super().why_not(host) or ("Smoothing is at its maximum." if most else None)
 
 
-class SwitchXAxis(CurvesCommand):
+class SwitchXAxis(CurvesCommand, keys="a", text="step/time", title="Step / time / relative time", footer=True):
     """Switch the x-axis between steps, time and time since the start of each run."""
 
-    KEYS = "a"
-    TEXT = "step/time"
-    TITLE = "Step / time / relative time"
-    FOOTER = True
 
-
-class ChooseXMetric(CurvesCommand):
+class ChooseXMetric(CurvesCommand, keys="A", text="x metric", id="x-metric", title="Another metric as x-axis"):
     """Draw the curves along another metric instead of steps or time: points with the same step belong together."""
 
-    ID = "x-metric"
-    KEYS = "A"
-    TEXT = "x metric"
-    TITLE = "Another metric as x-axis"
 
-
-class ClipOutliers(CurvesCommand):
+class ClipOutliers(CurvesCommand, keys="o", text="outliers"):
     """Clip outliers, or show them."""
 
-    KEYS = "o"
-    TEXT = "outliers"
 
-
-class Normalise(CurvesCommand):
+class Normalise(CurvesCommand, keys="n", text="normalise"):
     """Scale every curve to 0 to 1 to compare shapes, or show the values."""
 
-    KEYS = "n"
-    TEXT = "normalise"
 
-
-class MarkExtremes(CurvesCommand):
+class MarkExtremes(CurvesCommand, keys="e", text="extremes", title="Mark minimum and maximum"):
     """Mark the minimum and maximum of every curve, or remove these marks."""
 
-    KEYS = "e"
-    TEXT = "extremes"
-    TITLE = "Mark minimum and maximum"
 
-
-class SwitchSpread(Command[ChartHost]):
+class SwitchSpread(Command[ChartHost], keys="s", text="spread", title="Band: deviation / quartiles / interval / range"):
     """Switch the bands: mean ± std, median and quartiles, bootstrap interval of the mean, minimum to maximum."""
-
-    KEYS = "s"
-    TEXT = "spread"
-    TITLE = "Band: deviation / quartiles / interval / range"
 
     @classmethod
     def why_not(cls, host: ChartHost) -> str | None:
         return None if host.has_groups else "Only groups of runs have a band."
 
 
-class ShowMembers(SwitchSpread):
+class ShowMembers(SwitchSpread, keys="M", text="all runs", title="Runs behind the mean"):
     """Draw the curve of every run of a group behind its mean, or not."""
-
-    ID = "show-members"
-    KEYS = "M"
-    TEXT = "all runs"
-    TITLE = "Runs behind the mean"
 
 
 class MetricsCommand(Command[ChartHost]):
@@ -271,101 +192,57 @@ class MetricsCommand(Command[ChartHost]):
         return None if host.metric_count else "These runs have no metrics."
 
 
-class ChooseMetrics(MetricsCommand):
+class ChooseMetrics(MetricsCommand, keys="m", text="metrics", footer=True):
     """Choose the metrics to draw."""
 
-    KEYS = "m"
-    TEXT = "metrics"
-    FOOTER = True
 
-
-class NextMetric(MetricsCommand):
+class NextMetric(MetricsCommand, keys="right_square_bracket", text="next metric"):
     """Draw the next metric."""
-
-    KEYS = "right_square_bracket"
-    TEXT = "next metric"
 
     @classmethod
     def why_not(cls, host: ChartHost) -> str | None:
         return super().why_not(host) or (None if host.metric_count > 1 else "These runs have only one metric.")
 
 
-class PreviousMetric(NextMetric):
+class PreviousMetric(NextMetric, keys="left_square_bracket", text="previous metric"):
     """Draw the previous metric."""
 
-    KEYS = "left_square_bracket"
-    TEXT = "previous metric"
 
-
-class ToggleRightAxis(LegendCommand):
+class ToggleRightAxis(LegendCommand, keys="greater_than_sign", text="right axis", title="Right y-axis"):
     """Move the metric to the right y-axis, or back to the left one."""
 
-    KEYS = "greater_than_sign"
-    TEXT = "right axis"
-    TITLE = "Right y-axis"
 
-
-class HideCurve(LegendLineCommand):
+class HideCurve(LegendLineCommand, keys="space", text="hide", footer=True):
     """Hide the curve or bar, or show it."""
 
-    KEYS = "space"
-    TEXT = "hide"
-    FOOTER = True
 
-
-class HighlightCurve(LegendCommand):
+class HighlightCurve(LegendCommand, keys="enter", text="highlight"):
     """Highlight the curve and dim the others, or show all alike."""
 
-    KEYS = "enter"
-    TEXT = "highlight"
-    TITLE = "Highlight curve"
 
-
-class SortLines(LegendCommand):
+class SortLines(LegendCommand, keys="S", text="sort runs", title="Sort runs by value"):
     """Sort the runs of the legend by their value, smoothed if curves are smoothed, at the cursor if there is one."""
 
-    KEYS = "S"
-    TEXT = "sort runs"
-    TITLE = "Sort runs by value"
 
-
-class ToggleLegend(LegendCommand):
+class ToggleLegend(LegendCommand, keys="i", text="legend", title="Legend"):
     """Show or hide the legend."""
 
-    KEYS = "i"
-    TEXT = "legend"
-    TITLE = "Legend"
 
-
-class ExportChart(Command[ChartHost]):
+class ExportChart(Command[ChartHost], keys="x", text="export", footer=True):
     """Copy the chart as text, or save it as SVG or data."""
-
-    KEYS = "x"
-    TEXT = "export"
-    FOOTER = True
 
     @classmethod
     def why_not(cls, host: ChartHost) -> str | None:
         return None if host.has_points or host.has_bars else "Nothing is drawn yet."
 
 
-class CopyCurveRun(LegendLineCommand):
+class CopyCurveRun(LegendLineCommand, keys="y", text="copy ID", id="copy-id", title="Copy run ID"):
     """Copy the ID of the curve's run."""
-
-    ID = "copy-id"
-    KEYS = "y"
-    TEXT = "copy ID"
-    TITLE = "Copy run ID"
 
     @classmethod
     def why_not(cls, host: ChartHost) -> str | None:
         return super().why_not(host) or (None if host.at_run else "This is a group of runs.")
 
 
-class CopyCurveValue(LegendLineCommand):
+class CopyCurveValue(LegendLineCommand, keys="Y", text="copy value", id="copy-value", title="Copy value"):
     """Copy the full value of the curve at the cursor, or its last one."""
-
-    ID = "copy-value"
-    KEYS = "Y"
-    TEXT = "copy value"
-    TITLE = "Copy value"

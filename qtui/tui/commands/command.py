@@ -18,16 +18,13 @@ IMPORTED_COMMANDS: dict[str, type[Command[Any]]] = {}
 class Command(Generic[Host_contra]):
     """A user action: its name, its keys, and why it does not work now.
 
-    The docstring is the line of help. ID, TITLE and ACTION follow from the class name unless they are set: `SortBy` is
-    `sort-by` in the settings, "Sort by" in the palette, and calls `action_sort_by` of its host.
+    The docstring is the line of help. The ID, the title and the action follow from the class name unless they are
+    given: `SortBy` is `sort-by` in the settings, "Sort by" in the palette, and calls `action_sort_by` of its host.
 
     The type argument says what the command reads of its host to find out whether it works now:
 
-        class SortBy(Command[RunsTableHost]):
+        class SortBy(Command[RunsTableHost], keys="s", text="sort"):
             \"\"\"Sort the runs by a column.\"\"\"
-
-            KEYS = "s"
-            TEXT = "sort"
 
             @classmethod
             def why_not(cls, host: RunsTableHost) -> str | None:
@@ -40,31 +37,36 @@ class Command(Generic[Host_contra]):
     TEXT: ClassVar[str]
     """One or two words for the footer."""
 
-    ID: ClassVar[str] = ""
+    ID: ClassVar[str]
     """The name in the settings. Commands that do the same on different hosts share it, and so their keys."""
 
-    TITLE: ClassVar[str] = ""
+    TITLE: ClassVar[str]
     """The name in the palette."""
 
-    HELP: ClassVar[str] = ""
+    HELP: ClassVar[str]
     """The line of help."""
 
-    FOOTER: ClassVar[bool] = False
-    """Whether the footer shows it while it works."""
-
-    ACTION: ClassVar[str] = ""
+    ACTION: ClassVar[str]
     """The name of the Textual action."""
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Register the command and set its names; a class without keys of its own is only a base."""
-        super().__init_subclass__(**kwargs)
-        if "KEYS" not in cls.__dict__:
+    FOOTER: ClassVar[bool]
+    """Whether the footer shows it while it works."""
+
+    def __init_subclass__(
+        cls, *, keys: str = "", text: str = "", id: str = "", title: str = "", action: str = "", footer: bool = False
+    ) -> None:
+        """Register the command; a class without keys is a base of commands."""
+        super().__init_subclass__()
+        if not keys:
             return
         words = [word.lower() for word in _WORD.findall(cls.__name__)]
-        cls.ID = cls.__dict__.get("ID") or "-".join(words)
-        cls.TITLE = cls.__dict__.get("TITLE") or " ".join(words).capitalize()
-        cls.ACTION = cls.__dict__.get("ACTION") or "_".join(words)
+        cls.KEYS = keys
+        cls.TEXT = text
+        cls.ID = id or "-".join(words)
+        cls.TITLE = title or " ".join(words).capitalize()
         cls.HELP = " ".join((cls.__doc__ or "").split())
+        cls.ACTION = action or "_".join(words)
+        cls.FOOTER = footer
         IMPORTED_COMMANDS.setdefault(cls.ID, cls)
 
     @classmethod

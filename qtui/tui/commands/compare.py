@@ -47,150 +47,76 @@ class ComparedRunCommand(Command[ComparisonHost]):
         return None if host.at_compared_run else "The cursor is not on a run."
 
 
-class NextCompareView(Command[ComparisonHost]):
+class NextCompareView(Command[ComparisonHost], keys="w", text="view", title="Next view of the comparison", footer=True):
     """Show the next view of the comparison."""
-
-    ID = "next-compare-view"
-    KEYS = "w"
-    TEXT = "view"
-    TITLE = "Next view of the comparison"
-    FOOTER = True
 
     @classmethod
     def why_not(cls, host: ComparisonHost) -> str | None:
         return None if host.view_count > 1 else "No other view can show these runs."
 
 
-class PreviousCompareView(NextCompareView):
+class PreviousCompareView(NextCompareView, keys="W", text="previous view", title="Previous view of the comparison"):
     """Show the previous view of the comparison."""
 
-    ID = "previous-compare-view"
-    KEYS = "W"
-    TEXT = "previous view"
-    TITLE = "Previous view of the comparison"
-    FOOTER = False
 
-
-class ChooseCompareView(NextCompareView):
+class ChooseCompareView(NextCompareView, keys="v", text="choose view", title="Choose a view of the comparison"):
     """Choose a view of the comparison by name."""
 
-    ID = "choose-compare-view"
-    KEYS = "v"
-    TEXT = "choose view"
-    TITLE = "Choose a view of the comparison"
-    FOOTER = False
 
-
-class FilterRows(Command[ComparisonHost]):
+class FilterRows(Command[ComparisonHost], keys="/", text="filter", id="filter", action="filter", footer=True):
     """Show only keys with this text; applies while you type."""
-
-    ID = "filter"
-    KEYS = "/"
-    TEXT = "filter"
-    ACTION = "filter"
-    FOOTER = True
 
     @classmethod
     def why_not(cls, host: ComparisonHost) -> str | None:
         return host.why_no_search
 
 
-class SetBaseline(ComparedRunCommand):
+class SetBaseline(ComparedRunCommand, keys="B", text="baseline", id="baseline", footer=True):
     """Make the run the baseline: the others show their difference from it; again for no baseline."""
 
-    ID = "baseline"
-    KEYS = "B"
-    TEXT = "baseline"
-    TITLE = "Set baseline"
-    FOOTER = True
 
-
-class SortComparedRuns(ComparedRowCommand):
+class SortComparedRuns(ComparedRowCommand, keys="s", text="sort runs", title="Sort runs by a row", footer=True):
     """Sort the runs by their values in the row: the best or the lowest first, then reversed, then as before."""
 
-    ID = "sort-compared-runs"
-    KEYS = "s"
-    TEXT = "sort runs"
-    TITLE = "Sort runs by a row"
-    FOOTER = True
 
-
-class ChooseStatistic(Command[ComparisonHost]):
+class ChooseStatistic(
+    Command[ComparisonHost], keys="a", text="last/best", id="compared-statistic", title="Compared value of metrics"
+):
     """Choose the value of metrics that is compared: last, best, lowest, highest, smoothed, or at a step."""
 
-    ID = "compared-statistic"
-    KEYS = "a"
-    TEXT = "last/best"
-    TITLE = "Compared value of metrics"
 
-
-class ShowComparedValue(ComparedRowCommand):
+class ShowComparedValue(ComparedRowCommand, keys="enter", text="value", id="compared-value", title="Show value"):
     """Show the whole value under the cursor, and for a text how it differs."""
 
-    ID = "compared-value"
-    KEYS = "enter"
-    TEXT = "value"
-    TITLE = "Show value"
 
-
-class DrawRow(Command[ComparisonHost]):
+class DrawRow(Command[ComparisonHost], keys="m", text="chart", id="draw-metrics", title="Chart", footer=True):
     """Draw the metric of the row for all compared runs."""
-
-    ID = "draw-metrics"
-    KEYS = "m"
-    TEXT = "chart"
-    TITLE = "Chart"
-    ACTION = "draw_row"
-    FOOTER = True
 
     @classmethod
     def why_not(cls, host: ComparisonHost) -> str | None:
         return None if host.at_metric else "The cursor is not on a metric."
 
 
-class DrawComparedGrid(Command[ComparisonHost]):
+class DrawComparedGrid(
+    Command[ComparisonHost], keys="C", text="all charts", id="draw-grid", title="Charts of all metrics"
+):
     """Draw a small chart of every metric for all compared runs."""
 
-    ID = "draw-grid"
-    KEYS = "C"
-    TEXT = "all charts"
-    TITLE = "Charts of all metrics"
 
-
-class CopyComparedRun(ComparedRunCommand):
+class CopyComparedRun(ComparedRunCommand, keys="y", text="copy ID", id="copy-id", title="Copy run ID"):
     """Copy the ID of the run."""
 
-    ID = "copy-id"
-    KEYS = "y"
-    TEXT = "copy ID"
-    TITLE = "Copy run ID"
 
-
-class CopyComparedValue(ComparedRowCommand):
+class CopyComparedValue(ComparedRowCommand, keys="Y", text="copy value", id="copy-value", title="Copy value"):
     """Copy the full value under the cursor."""
 
-    ID = "copy-value"
-    KEYS = "Y"
-    TEXT = "copy value"
-    TITLE = "Copy value"
 
-
-class ExportComparison(Command[ComparisonHost]):
+class ExportComparison(Command[ComparisonHost], keys="x", text="export", id="export", footer=True):
     """Export the comparison as CSV, Markdown, JSON or LaTeX, to a file or the clipboard."""
 
-    ID = "export"
-    KEYS = "x"
-    TEXT = "export"
-    FOOTER = True
 
-
-class ReloadComparison(Command[Any]):
+class ReloadComparison(Command[Any], keys="r", text="refresh", id="refresh", action="refresh"):
     """Read the values of the compared runs again."""
-
-    ID = "refresh"
-    KEYS = "r"
-    TEXT = "refresh"
-    ACTION = "refresh"
 
 
 class FilesHost(Protocol):
@@ -201,13 +127,8 @@ class FilesHost(Protocol):
         """Whether the cursor is on a line that opens something."""
 
 
-class OpenCompared(Command[FilesHost]):
+class OpenCompared(Command[FilesHost], keys="enter", text="difference", title="Show how the file differs", footer=True):
     """Show how the file differs, or hide that."""
-
-    KEYS = "enter"
-    TEXT = "difference"
-    TITLE = "Show how the file differs"
-    FOOTER = True
 
     @classmethod
     def why_not(cls, host: FilesHost) -> str | None:
@@ -222,28 +143,20 @@ class TablesHost(Protocol):
         """The tables to choose from."""
 
 
-class ChooseTable(Command[TablesHost]):
+class ChooseTable(
+    Command[TablesHost], keys="F", text="table", id="compared-table", title="Choose a table of both runs", footer=True
+):
     """Choose a table that both runs have among their artifacts."""
-
-    ID = "compared-table"
-    KEYS = "F"
-    TEXT = "table"
-    TITLE = "Choose a table of both runs"
-    FOOTER = True
 
     @classmethod
     def why_not(cls, host: TablesHost) -> str | None:
         return None if len(host.paths) > 1 else "These runs have no other table in common."
 
 
-class DifferencesOnly(Command[Any]):
+class DifferencesOnly(
+    Command[Any], keys="d", text="differences", id="only-differences", title="Only rows that differ", footer=True
+):
     """Show only rows that differ, or all rows."""
-
-    ID = "only-differences"
-    KEYS = "d"
-    TEXT = "differences"
-    TITLE = "Only rows that differ"
-    FOOTER = True
 
 
 class MeasuresHost(Protocol):
@@ -254,43 +167,27 @@ class MeasuresHost(Protocol):
         """Whether the runs have measures of Qlib."""
 
 
-class MeasuresOnly(Command[MeasuresHost]):
+class MeasuresOnly(
+    Command[MeasuresHost], keys="p", text="Qlib's measures", id="only-measures", title="Only Qlib's measures"
+):
     """Show only Qlib's measures: IC, Rank IC, return, information ratio and drawdown with and without cost; or all."""
-
-    ID = "only-measures"
-    KEYS = "p"
-    TEXT = "Qlib's measures"
-    TITLE = "Only Qlib's measures"
 
     @classmethod
     def why_not(cls, host: MeasuresHost) -> str | None:
         return None if host.has_measures else "These runs have no measures of Qlib."
 
 
-class NextDifference(Command[Any]):
+class NextDifference(Command[Any], keys="n", text="next difference"):
     """Go to the next row that differs."""
 
-    KEYS = "n"
-    TEXT = "next difference"
 
-
-class PreviousDifference(Command[Any]):
+class PreviousDifference(Command[Any], keys="N", text="previous difference"):
     """Go to the previous row that differs."""
 
-    KEYS = "N"
-    TEXT = "previous difference"
 
-
-class OrderRows(Command[Any]):
+class OrderRows(Command[Any], keys="o", text="order", title="Sort rows by difference"):
     """Sort the rows by how much they differ, or by name."""
 
-    KEYS = "o"
-    TEXT = "order"
-    TITLE = "Sort rows by difference"
 
-
-class Transpose(Command[Any]):
+class Transpose(Command[Any], keys="t", text="transpose"):
     """Show the runs as lines and the keys as columns, or the other way round."""
-
-    KEYS = "t"
-    TEXT = "transpose"

@@ -15,72 +15,40 @@ class OpenHost(Protocol):
         """Return whether a line has the cursor."""
 
 
-class CursorDown(Command[Any]):
+class CursorDown(Command[Any], keys="j,down", text="down"):
     """Go one line down."""
 
-    KEYS = "j,down"
-    TEXT = "down"
 
-
-class CursorUp(Command[Any]):
+class CursorUp(Command[Any], keys="k,up", text="up"):
     """Go one line up."""
 
-    KEYS = "k,up"
-    TEXT = "up"
 
-
-class ScrollHome(Command[Any]):
+class ScrollHome(Command[Any], keys="g,home", text="top", title="First line"):
     """Go to the first line."""
 
-    KEYS = "g,home"
-    TEXT = "top"
-    TITLE = "First line"
-    ACTION = "scroll_home"
 
-
-class ScrollEnd(Command[Any]):
+class ScrollEnd(Command[Any], keys="G,end", text="bottom", title="Last line"):
     """Go to the last line."""
 
-    KEYS = "G,end"
-    TEXT = "bottom"
-    TITLE = "Last line"
-    ACTION = "scroll_end"
 
-
-class HalfPageDown(Command[Any]):
+class HalfPageDown(Command[Any], keys="ctrl+d", text="half a page down"):
     """Go half a page down."""
 
-    KEYS = "ctrl+d"
-    TEXT = "half a page down"
 
-
-class HalfPageUp(Command[Any]):
+class HalfPageUp(Command[Any], keys="ctrl+u", text="half a page up"):
     """Go half a page up."""
 
-    KEYS = "ctrl+u"
-    TEXT = "half a page up"
 
-
-class PageDown(Command[Any]):
+class PageDown(Command[Any], keys="pagedown", text="page down"):
     """Go a page down."""
 
-    KEYS = "pagedown"
-    TEXT = "page down"
 
-
-class PageUp(Command[Any]):
+class PageUp(Command[Any], keys="pageup", text="page up"):
     """Go a page up."""
 
-    KEYS = "pageup"
-    TEXT = "page up"
 
-
-class Open(Command[OpenHost]):
+class Open(Command[OpenHost], keys="enter", text="open", footer=True):
     """Open what is under the cursor."""
-
-    KEYS = "enter"
-    TEXT = "open"
-    FOOTER = True
 
     @classmethod
     def why_not(cls, host: OpenHost) -> str | None:

@@ -35,60 +35,31 @@ class DetailRowCommand(RunDetailsCommand):
         return super().why_not(host) or (None if host.at_row else "There is no value under the cursor.")
 
 
-class NextTab(Command[DetailsHost]):
+class NextTab(Command[DetailsHost], keys="]", text="next tab", footer=True):
     """Go to the next tab."""
 
-    KEYS = "]"
-    TEXT = "next tab"
-    FOOTER = True
 
-
-class PreviousTab(Command[DetailsHost]):
+class PreviousTab(Command[DetailsHost], keys="[", text="previous tab"):
     """Go to the previous tab."""
 
-    KEYS = "["
-    TEXT = "previous tab"
 
-
-class SortDetails(RunDetailsCommand):
+class SortDetails(RunDetailsCommand, keys="s", text="sort"):
     """Sort the rows by the next column."""
 
-    KEYS = "s"
-    TEXT = "sort"
 
-
-class OpenValue(DetailRowCommand):
+class OpenValue(DetailRowCommand, keys="enter", text="open", footer=True):
     """Open the full value; a metric as a chart."""
 
-    KEYS = "enter"
-    TEXT = "open"
-    FOOTER = True
 
-
-class CopyRunId(RunDetailsCommand):
+class CopyRunId(RunDetailsCommand, keys="y", text="copy ID", id="copy-id", title="Copy run ID"):
     """Copy the ID of the run."""
 
-    ID = "copy-id"
-    KEYS = "y"
-    TEXT = "copy ID"
-    TITLE = "Copy run ID"
 
-
-class ResumeShownRun(RunDetailsCommand):
+class ResumeShownRun(
+    RunDetailsCommand, keys="ctrl+r", text="resume", id="resume-run", title="Resume run", action="resume_run"
+):
     """Run the command of the run again, inside it or in a new run, or copy the lines that resume it."""
 
-    ID = "resume-run"
-    KEYS = "ctrl+r"
-    TEXT = "resume"
-    TITLE = "Resume run"
-    ACTION = "resume_run"
 
-
-class CopyDetail(DetailRowCommand):
+class CopyDetail(DetailRowCommand, keys="Y", text="copy value", id="copy-value", title="Copy value", footer=True):
     """Copy the full value under the cursor."""
-
-    ID = "copy-value"
-    KEYS = "Y"
-    TEXT = "copy value"
-    TITLE = "Copy value"
-    FOOTER = True

@@ -7,128 +7,68 @@ from typing import Any
 from qtui.tui.commands.command import Command
 
 
-class PreviousChoice(Command[object]):
+class PreviousChoice(Command[object], keys="up,ctrl+p", text="previous", action="move(-1)"):
     """Go to the previous choice."""
 
-    KEYS = "up,ctrl+p"
-    TEXT = "previous"
-    ACTION = "move(-1)"
 
-
-class NextChoice(Command[object]):
+class NextChoice(Command[object], keys="down,ctrl+n", text="next", action="move(1)"):
     """Go to the next choice."""
 
-    KEYS = "down,ctrl+n"
-    TEXT = "next"
-    ACTION = "move(1)"
 
-
-class MarkChoice(Command[object]):
+class MarkChoice(Command[object], keys="tab", text="mark", action="mark"):
     """Mark or unmark a choice; add a column to the order, reverse or remove it."""
 
-    KEYS = "tab"
-    TEXT = "mark"
-    ACTION = "mark"
 
-
-class MarkAllChoices(Command[object]):
+class MarkAllChoices(Command[object], keys="ctrl+a", text="all", action="mark_all"):
     """Mark or unmark all matching choices."""
 
-    KEYS = "ctrl+a"
-    TEXT = "all"
-    ACTION = "mark_all"
 
-
-class MoveChoiceUp(Command[object]):
+class MoveChoiceUp(Command[object], keys="shift+up", text="move up", action="shift(-1)"):
     """Move the choice up."""
 
-    KEYS = "shift+up"
-    TEXT = "move up"
-    ACTION = "shift(-1)"
 
-
-class MoveChoiceDown(Command[object]):
+class MoveChoiceDown(Command[object], keys="shift+down", text="move down", action="shift(1)"):
     """Move the choice down."""
 
-    KEYS = "shift+down"
-    TEXT = "move down"
-    ACTION = "shift(1)"
 
-
-class DeleteView(Command[object]):
+class DeleteView(Command[object], keys="ctrl+d", text="delete"):
     """Delete the saved view; press twice."""
 
-    KEYS = "ctrl+d"
-    TEXT = "delete"
 
-
-class CopyProblem(Command[object]):
+class CopyProblem(Command[object], keys="ctrl+y", text="copy", action="copy"):
     """Copy the problem."""
 
-    KEYS = "ctrl+y"
-    TEXT = "copy"
-    ACTION = "copy"
 
-
-class CopyAllProblems(Command[object]):
+class CopyAllProblems(Command[object], keys="ctrl+a", text="copy all", action="copy_all"):
     """Copy all problems."""
 
-    KEYS = "ctrl+a"
-    TEXT = "copy all"
-    ACTION = "copy_all"
 
-
-class RemoveTag(Command[object]):
+class RemoveTag(Command[object], keys="ctrl+d", text="remove"):
     """Remove the tag under the cursor, or take its pending change back."""
 
-    KEYS = "ctrl+d"
-    TEXT = "remove"
 
-
-class ShowSystemTags(Command[object]):
+class ShowSystemTags(Command[object], keys="ctrl+t", text="system tags"):
     """Show or hide the tags that MLflow and qtui write themselves."""
 
-    KEYS = "ctrl+t"
-    TEXT = "system tags"
 
-
-class EditText(Command[object]):
+class EditText(Command[object], keys="enter", text="edit", title="Edit note"):
     """Edit the note in the dialog."""
 
-    KEYS = "enter"
-    TEXT = "edit"
-    TITLE = "Edit note"
 
-
-class OpenEditor(Command[object]):
+class OpenEditor(Command[object], keys="ctrl+e", text="editor"):
     """Edit the note in $VISUAL or $EDITOR."""
 
-    KEYS = "ctrl+e"
-    TEXT = "editor"
 
-
-class SaveText(Command[object]):
+class SaveText(Command[object], keys="ctrl+s", text="save", title="Save note"):
     """Save the note."""
 
-    KEYS = "ctrl+s"
-    TEXT = "save"
-    TITLE = "Save note"
 
-
-class AnswerYes(Command[object]):
+class AnswerYes(Command[object], keys="y", text="yes", action="yes"):
     """Answer a question with yes; `enter` does too, unless several runs would be deleted."""
 
-    KEYS = "y"
-    TEXT = "yes"
-    ACTION = "yes"
 
-
-class AnswerNo(Command[object]):
+class AnswerNo(Command[object], keys="n", text="no", action="cancel"):
     """Answer a question with no."""
-
-    KEYS = "n"
-    TEXT = "no"
-    ACTION = "cancel"
 
 
 DIALOG_COMMANDS: tuple[type[Command[Any]], ...] = (

@@ -23,28 +23,15 @@ class ArtifactCommand(Command[ArtifactHost]):
         return None if host.at_artifact else "There is no artifact under the cursor."
 
 
-class DownloadArtifact(ArtifactCommand):
+class DownloadArtifact(ArtifactCommand, keys="d", text="download", id="download", footer=True):
     """Download the artifact, or everything in the folder."""
 
-    ID = "download"
-    KEYS = "d"
-    TEXT = "download"
-    TITLE = "Download artifact"
-    FOOTER = True
 
-
-class CopyArtifactLocation(ArtifactCommand):
+class CopyArtifactLocation(
+    ArtifactCommand, keys="p", text="copy path", id="copy-location", title="Copy path of artifact"
+):
     """Copy the local path of the artifact, or its URI."""
 
-    ID = "copy-location"
-    KEYS = "p"
-    TEXT = "copy path"
-    TITLE = "Copy path of artifact"
 
-
-class CopyScpLine(ArtifactCommand):
+class CopyScpLine(ArtifactCommand, keys="ctrl+y", text="copy scp", title="Copy scp command"):
     """Copy an scp command that fetches the artifact from your own machine."""
-
-    KEYS = "ctrl+y"
-    TEXT = "copy scp"
-    TITLE = "Copy scp command"

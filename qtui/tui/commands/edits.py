@@ -60,112 +60,58 @@ class ActiveCommand(AnyStageCommand):
         return super().why_not(host) or (deleted if host.edits_deleted else None)
 
 
-class EditTags(ActiveCommand):
+class EditTags(ActiveCommand, keys="t", text="tags", footer=True):
     """Edit the tags of the marked runs, or of the run under the cursor."""
 
-    KEYS = "t"
-    TEXT = "tags"
-    FOOTER = True
 
-
-class EditNote(ActiveCommand):
+class EditNote(ActiveCommand, keys="n", text="note", title="Note"):
     """Show and edit the note of the marked runs, or of the run under the cursor."""
 
-    KEYS = "n"
-    TEXT = "note"
-    TITLE = "Note"
 
-
-class EditName(ActiveCommand):
+class EditName(ActiveCommand, keys="N,f2", text="rename", id="rename", title="Rename"):
     """Rename the run under the cursor, or number the marked runs."""
 
-    ID = "rename"
-    KEYS = "N,f2"
-    TEXT = "rename"
-    TITLE = "Rename"
 
-
-class FinishRuns(Command[RunEditHost]):
+class FinishRuns(Command[RunEditHost], keys="E", text="end", id="finish", title="End stale runs"):
     """End stale runs: set the status of running runs that write nothing any more."""
-
-    ID = "finish"
-    KEYS = "E"
-    TEXT = "end"
-    TITLE = "End stale runs"
 
     @classmethod
     def why_not(cls, host: RunEditHost) -> str | None:
         return ActiveCommand.why_not(host) or host.finish_refusal or None
 
 
-class ToggleStar(ActiveCommand):
+class ToggleStar(ActiveCommand, keys="f", text="star", id="star", title="Star"):
     """Star the marked runs, or the run under the cursor, or remove the star; it is the tag qtui.star."""
 
-    ID = "star"
-    KEYS = "f"
-    TEXT = "star"
-    TITLE = "Star"
 
-
-class DeleteOrRestore(AnyStageCommand):
+class DeleteOrRestore(AnyStageCommand, keys="D", text="delete", id="delete", title="Delete / restore runs"):
     """Delete the marked runs, or the run under the cursor; restore those that are deleted."""
 
-    ID = "delete"
-    KEYS = "D"
-    TEXT = "delete"
-    TITLE = "Delete / restore runs"
 
-
-class DeleteOrRestoreExperiment(AnyStageCommand):
+class DeleteOrRestoreExperiment(
+    AnyStageCommand, keys="D", text="delete", id="delete", title="Delete / restore experiment"
+):
     """Delete the experiment with its runs, or the experiments of the folder; restore those that are deleted."""
 
-    ID = "delete"
-    KEYS = "D"
-    TEXT = "delete"
-    TITLE = "Delete / restore experiment"
 
-
-class EditExperimentTags(ActiveCommand):
+class EditExperimentTags(ActiveCommand, keys="t", text="tags", id="edit-tags", title="Edit tags of experiment"):
     """Edit the tags of the experiment, or of the experiments of the folder."""
 
-    ID = "edit-tags"
-    KEYS = "t"
-    TEXT = "tags"
-    TITLE = "Edit tags of experiment"
 
-
-class EditExperimentNote(ActiveCommand):
+class EditExperimentNote(ActiveCommand, keys="n", text="note", id="edit-note", title="Note of experiment"):
     """Show and edit the note of the experiment."""
 
-    ID = "edit-note"
-    KEYS = "n"
-    TEXT = "note"
-    TITLE = "Note of experiment"
 
-
-class EditExperimentName(ActiveCommand):
+class EditExperimentName(ActiveCommand, keys="N,f2", text="rename", id="rename", title="Rename experiment"):
     """Rename the experiment."""
 
-    ID = "rename"
-    KEYS = "N,f2"
-    TEXT = "rename"
-    TITLE = "Rename experiment"
 
-
-class NewExperiment(JournalCommand):
+class NewExperiment(JournalCommand, keys="a", text="new experiment"):
     """Create an experiment."""
 
-    KEYS = "a"
-    TEXT = "new experiment"
 
-
-class PurgeRuns(AnyStageCommand):
+class PurgeRuns(AnyStageCommand, keys="P", text="purge", id="purge"):
     """Remove deleted runs and their artifacts for good, after a list of what is removed; in the deleted view."""
-
-    ID = "purge"
-    KEYS = "P"
-    TEXT = "purge"
-    TITLE = "Purge runs"
 
     @classmethod
     def why_not(cls, host: EditHost) -> str | None:
@@ -173,37 +119,17 @@ class PurgeRuns(AnyStageCommand):
         return super().why_not(host) or (None if host.edits_deleted else needed)
 
 
-class PurgeExperiments(PurgeRuns):
+class PurgeExperiments(PurgeRuns, keys="P", text="purge", id="purge", title="Purge experiment"):
     """Remove the deleted experiment with its runs for good."""
 
-    ID = "purge"
-    KEYS = "P"
-    TEXT = "purge"
-    TITLE = "Purge experiment"
 
-
-class ShowJournal(Command[JournalHost]):
+class ShowJournal(Command[JournalHost], keys="J", text="journal", id="journal", title="Journal of edits"):
     """List the edits of this store: when, what, by which command; undo or redo one of them."""
 
-    ID = "journal"
-    KEYS = "J"
-    TEXT = "journal"
-    TITLE = "Journal of edits"
 
-
-class UndoEdit(JournalCommand):
+class UndoEdit(JournalCommand, keys="u", text="undo", id="undo", title="Undo"):
     """Undo the last edit, also one of an earlier session or of a command."""
 
-    ID = "undo"
-    KEYS = "u"
-    TEXT = "undo"
-    TITLE = "Undo"
 
-
-class RedoEdit(JournalCommand):
+class RedoEdit(JournalCommand, keys="U", text="redo", id="redo", title="Redo"):
     """Do again what was undone last."""
-
-    ID = "redo"
-    KEYS = "U"
-    TEXT = "redo"
-    TITLE = "Redo"

@@ -8,142 +8,76 @@ from typing import Any, Protocol
 from qtui.tui.commands.command import Command
 
 
-class Quit(Command[Any]):
+class Quit(Command[Any], keys="q,ctrl+q,ctrl+c", text="quit"):
     """Quit qtui."""
 
-    KEYS = "q,ctrl+q,ctrl+c"
-    TEXT = "quit"
 
-
-class Help(Command[Any]):
+class Help(Command[Any], keys="?,f1", text="keys", title="Keys"):
     """Show the keys that work here, and all others."""
 
-    KEYS = "?,f1"
-    TEXT = "keys"
-    TITLE = "Keys"
 
-
-class Palette(Command[Any]):
+class Palette(Command[Any], keys=":,ctrl+p", text="commands", title="Command palette"):
     """Find a command by name."""
 
-    KEYS = ":,ctrl+p"
-    TEXT = "commands"
-    TITLE = "Command palette"
 
-
-class Back(Command[Any]):
+class Back(Command[Any], keys="escape", text="back"):
     """Go back: leave the field, clear the filter, close the screen."""
 
-    KEYS = "escape"
-    TEXT = "back"
 
-
-class CloseScreen(Command[Any]):
+class CloseScreen(Command[Any], keys="q", text="back", title="Close", action="dismiss"):
     """Close the screen and return to the previous one."""
 
-    KEYS = "q"
-    TEXT = "back"
-    TITLE = "Close"
-    ACTION = "dismiss"
 
-
-class NextPane(Command[Any]):
+class NextPane(Command[Any], keys="tab", text="next pane"):
     """Go to the next pane."""
 
-    KEYS = "tab"
-    TEXT = "next pane"
 
-
-class PreviousPane(Command[Any]):
+class PreviousPane(Command[Any], keys="shift+tab", text="previous pane"):
     """Go to the previous pane."""
 
-    KEYS = "shift+tab"
-    TEXT = "previous pane"
 
-
-class FirstPane(Command[Any]):
+class FirstPane(Command[Any], keys="1", text="experiments", title="Go to experiments"):
     """Go to the experiments."""
 
-    KEYS = "1"
-    TEXT = "experiments"
-    TITLE = "Go to experiments"
 
-
-class SecondPane(Command[Any]):
+class SecondPane(Command[Any], keys="2", text="runs", title="Go to runs"):
     """Go to the runs."""
 
-    KEYS = "2"
-    TEXT = "runs"
-    TITLE = "Go to runs"
 
-
-class ThirdPane(Command[Any]):
+class ThirdPane(Command[Any], keys="3", text="details", title="Go to details"):
     """Go to the details of the run."""
 
-    KEYS = "3"
-    TEXT = "details"
-    TITLE = "Go to details"
 
-
-class Zoom(Command[Any]):
+class Zoom(Command[Any], keys="z", text="zoom", title="Zoom pane"):
     """Show only this pane, or all panes again."""
 
-    KEYS = "z"
-    TEXT = "zoom"
-    TITLE = "Zoom pane"
 
-
-class HideExperiments(Command[Any]):
+class HideExperiments(Command[Any], keys="backslash", text="hide experiments"):
     """Hide the experiments, or show them again."""
 
-    KEYS = "backslash"
-    TEXT = "hide experiments"
 
-
-class Filter(Command[Any]):
+class Filter(Command[Any], keys="/", text="filter", footer=True):
     """Show only what matches; applies while you type."""
 
-    KEYS = "/"
-    TEXT = "filter"
-    FOOTER = True
 
-
-class Refresh(Command[Any]):
+class Refresh(Command[Any], keys="r", text="refresh"):
     """Read the changes in the store now."""
 
-    KEYS = "r"
-    TEXT = "refresh"
 
-
-class ToggleLive(Command[Any]):
+class ToggleLive(Command[Any], keys="R", text="live", title="Live updates"):
     """Turn live updates on or off."""
 
-    KEYS = "R"
-    TEXT = "live"
-    TITLE = "Live updates"
 
-
-class SwitchTheme(Command[Any]):
+class SwitchTheme(Command[Any], keys="ctrl+t", text="theme", title="Theme"):
     """Choose a theme; it is remembered."""
 
-    KEYS = "ctrl+t"
-    TEXT = "theme"
-    TITLE = "Theme"
 
-
-class Redraw(Command[Any]):
+class Redraw(Command[Any], keys="ctrl+l", text="redraw"):
     """Redraw the whole screen, after another program wrote to the terminal."""
 
-    KEYS = "ctrl+l"
-    TEXT = "redraw"
 
-
-class Suspend(Command[Any]):
+class Suspend(Command[Any], keys="ctrl+z", text="suspend", action="suspend_process"):
     """Suspend qtui and return to the shell; `fg` resumes it."""
-
-    KEYS = "ctrl+z"
-    TEXT = "suspend"
-    ACTION = "suspend_process"
 
 
 class ProblemsHost(Protocol):
@@ -154,12 +88,8 @@ class ProblemsHost(Protocol):
         """The damage met so far."""
 
 
-class ShowProblems(Command[ProblemsHost]):
+class ShowProblems(Command[ProblemsHost], keys="!", text="problems", title="Problems"):
     """List what cannot be read in the store, with the reasons."""
-
-    KEYS = "!"
-    TEXT = "problems"
-    TITLE = "Problems"
 
     @classmethod
     def why_not(cls, host: ProblemsHost) -> str | None:

@@ -7,47 +7,25 @@ from typing import Any
 from qtui.tui.commands.command import Command
 
 
-class SortExperiments(Command[Any]):
+class SortExperiments(Command[Any], keys="s", text="sort", footer=True):
     """Sort the experiments by name, or newest first."""
 
-    KEYS = "s"
-    TEXT = "sort"
-    FOOTER = True
 
-
-class FoldExperiments(Command[Any]):
+class FoldExperiments(Command[Any], keys="minus", text="fold"):
     """Fold or unfold the folder; on an experiment, fold the folder it is in."""
 
-    KEYS = "minus"
-    TEXT = "fold"
 
-
-class CollapseFolder(Command[Any]):
+class CollapseFolder(Command[Any], keys="h,left", text="collapse"):
     """Fold the folder, or go to the folder that contains the line."""
 
-    KEYS = "h,left"
-    TEXT = "collapse"
 
-
-class ExpandFolder(Command[Any]):
+class ExpandFolder(Command[Any], keys="l,right", text="expand"):
     """Unfold the folder, or go to its first experiment."""
 
-    KEYS = "l,right"
-    TEXT = "expand"
 
-
-class CopyExperimentId(Command[Any]):
+class CopyExperimentId(Command[Any], keys="y", text="copy ID", id="copy-id", title="Copy experiment ID"):
     """Copy the ID of the experiment."""
 
-    ID = "copy-id"
-    KEYS = "y"
-    TEXT = "copy ID"
-    TITLE = "Copy experiment ID"
 
-
-class CopyExperimentName(Command[Any]):
+class CopyExperimentName(Command[Any], keys="Y", text="copy name", id="copy-value"):
     """Copy the name of the experiment."""
-
-    ID = "copy-value"
-    KEYS = "Y"
-    TEXT = "copy name"

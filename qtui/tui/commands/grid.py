@@ -71,158 +71,85 @@ class ChartCurveCommand(ChartPointsCommand):
         return super().why_not(host) or (None if host.at_curve else "This chart has a single value.")
 
 
-class EnlargeChart(GridCommand):
+class EnlargeChart(GridCommand, keys="enter", text="enlarge", footer=True):
     """Open the chart large, or unfold a section."""
 
-    KEYS = "enter"
-    TEXT = "enlarge"
-    FOOTER = True
 
-
-class LargerCharts(GridCommand):
+class LargerCharts(GridCommand, keys="plus,equals_sign", text="larger"):
     """Show fewer, larger charts."""
-
-    KEYS = "plus,equals_sign"
-    TEXT = "larger"
 
     @classmethod
     def why_not(cls, host: GridHost) -> str | None:
         return super().why_not(host) or ("The charts have their maximum size." if host.are_largest else None)
 
 
-class SmallerCharts(GridCommand):
+class SmallerCharts(GridCommand, keys="minus", text="smaller"):
     """Show more, smaller charts."""
-
-    KEYS = "minus"
-    TEXT = "smaller"
 
     @classmethod
     def why_not(cls, host: GridHost) -> str | None:
         return super().why_not(host) or ("The charts have their minimum size." if host.are_smallest else None)
 
 
-class NextChart(GridCommand):
+class NextChart(GridCommand, keys="right", text="next chart", action="cursor_right"):
     """Go to the next chart."""
 
-    KEYS = "right"
-    TEXT = "next chart"
-    ACTION = "cursor_right"
 
-
-class PreviousChart(GridCommand):
+class PreviousChart(GridCommand, keys="left", text="previous chart", action="cursor_left"):
     """Go to the previous chart."""
 
-    KEYS = "left"
-    TEXT = "previous chart"
-    ACTION = "cursor_left"
 
-
-class ChartBelow(GridCommand):
+class ChartBelow(GridCommand, keys="down,j", text="below", action="cursor_down"):
     """Go to the chart below."""
 
-    KEYS = "down,j"
-    TEXT = "below"
-    ACTION = "cursor_down"
 
-
-class ChartAbove(GridCommand):
+class ChartAbove(GridCommand, keys="up,k", text="above", action="cursor_up"):
     """Go to the chart above."""
 
-    KEYS = "up,k"
-    TEXT = "above"
-    ACTION = "cursor_up"
 
-
-class FirstChart(GridCommand):
+class FirstChart(GridCommand, keys="g,home", text="first", action="scroll_home"):
     """Go to the first chart."""
 
-    KEYS = "g,home"
-    TEXT = "first"
-    ACTION = "scroll_home"
 
-
-class LastChart(GridCommand):
+class LastChart(GridCommand, keys="G,end", text="last", action="scroll_end"):
     """Go to the last chart."""
 
-    KEYS = "G,end"
-    TEXT = "last"
-    ACTION = "scroll_end"
 
-
-class NextChartPage(GridCommand):
+class NextChartPage(GridCommand, keys="pagedown,ctrl+d", text="page down", title="Next page", action="page_down"):
     """Go to the next page of charts."""
 
-    KEYS = "pagedown,ctrl+d"
-    TEXT = "page down"
-    TITLE = "Next page"
-    ACTION = "page_down"
 
-
-class PreviousChartPage(GridCommand):
+class PreviousChartPage(GridCommand, keys="pageup,ctrl+u", text="page up", title="Previous page", action="page_up"):
     """Go to the previous page of charts."""
 
-    KEYS = "pageup,ctrl+u"
-    TEXT = "page up"
-    TITLE = "Previous page"
-    ACTION = "page_up"
 
-
-class XCursorRight(ChartCurveCommand):
+class XCursorRight(ChartCurveCommand, keys="l", text="read", title="Cursor right", footer=True):
     """Move the cursor in all charts right and show the values there."""
 
-    KEYS = "l"
-    TEXT = "read"
-    TITLE = "Cursor right"
-    FOOTER = True
 
-
-class XCursorLeft(ChartCurveCommand):
+class XCursorLeft(ChartCurveCommand, keys="h", text="read left", title="Cursor left"):
     """Move the cursor in all charts left."""
 
-    KEYS = "h"
-    TEXT = "read left"
-    TITLE = "Cursor left"
 
-
-class XCursorFarRight(ChartCurveCommand):
+class XCursorFarRight(ChartCurveCommand, keys="shift+right", text="read far right", title="Cursor 8 cells right"):
     """Move the cursor in all charts eight cells right."""
 
-    KEYS = "shift+right"
-    TEXT = "read far right"
-    TITLE = "Cursor 8 cells right"
 
-
-class XCursorFarLeft(ChartCurveCommand):
+class XCursorFarLeft(ChartCurveCommand, keys="shift+left", text="read far left", title="Cursor 8 cells left"):
     """Move the cursor in all charts eight cells left."""
 
-    KEYS = "shift+left"
-    TEXT = "read far left"
-    TITLE = "Cursor 8 cells left"
 
-
-class PinChart(GridChartCommand):
+class PinChart(GridChartCommand, keys="*", text="pin", footer=True):
     """Pin the chart to the top, or unpin it; remembered for the experiment."""
 
-    KEYS = "*"
-    TEXT = "pin"
-    FOOTER = True
 
-
-class FoldSection(GridCommand):
+class FoldSection(GridCommand, keys="space", text="fold"):
     """Fold or unfold the section."""
-
-    KEYS = "space"
-    TEXT = "fold"
 
     @classmethod
     def why_not(cls, host: GridHost) -> str | None:
         return super().why_not(host) or (None if host.has_sections else "The charts are not in sections.")
 
 
-class CopyChartValue(ChartPointsCommand):
+class CopyChartValue(ChartPointsCommand, keys="Y", text="copy value", id="copy-value", title="Copy value"):
     """Copy the full value at the cursor, or the last one."""
-
-    ID = "copy-value"
-    KEYS = "Y"
-    TEXT = "copy value"
-    TITLE = "Copy value"

@@ -59,262 +59,145 @@ class RunCommand(RunsCommand):
         return super().why_not(host) or (None if host.at_run else "The cursor is not on a run.")
 
 
-class Mark(RunsCommand):
+class Mark(RunsCommand, keys="space", text="mark", title="Mark run", footer=True):
     """Mark or unmark the run, or all runs of the group, and go to the next line."""
 
-    KEYS = "space"
-    TEXT = "mark"
-    TITLE = "Mark run"
-    FOOTER = True
 
-
-class MarkDown(RunsCommand):
+class MarkDown(RunsCommand, keys="shift+down", text="mark down"):
     """Mark the run and the next one."""
 
-    KEYS = "shift+down"
-    TEXT = "mark down"
 
-
-class MarkUp(RunsCommand):
+class MarkUp(RunsCommand, keys="shift+up", text="mark up"):
     """Mark the run and the previous one."""
 
-    KEYS = "shift+up"
-    TEXT = "mark up"
 
-
-class MarkAll(RunsCommand):
+class MarkAll(RunsCommand, keys="ctrl+a", text="mark all"):
     """Mark or unmark all shown runs."""
 
-    KEYS = "ctrl+a"
-    TEXT = "mark all"
 
-
-class Fold(RunsCommand):
+class Fold(RunsCommand, keys="minus", text="fold"):
     """Fold or unfold the group or parent run."""
 
-    KEYS = "minus"
-    TEXT = "fold"
 
-
-class FoldAll(RunsCommand):
+class FoldAll(RunsCommand, keys="underscore", text="fold all"):
     """Fold or unfold all groups and parent runs."""
 
-    KEYS = "underscore"
-    TEXT = "fold all"
 
-
-class SortBy(RunsCommand):
+class SortBy(RunsCommand, keys="s", text="sort", title="Sort runs", footer=True):
     """Sort by one column or several."""
 
-    KEYS = "s"
-    TEXT = "sort"
-    TITLE = "Sort runs"
-    FOOTER = True
 
-
-class ReverseSort(Command[RunsPaneHost]):
+class ReverseSort(Command[RunsPaneHost], keys="S", text="reverse"):
     """Reverse the order."""
-
-    KEYS = "S"
-    TEXT = "reverse"
 
     @classmethod
     def why_not(cls, host: RunsPaneHost) -> str | None:
         return None if host.sorted_by else "The runs are in the order of the store: sort them by a column first."
 
 
-class ChooseColumns(Command[RunsPaneHost]):
+class ChooseColumns(Command[RunsPaneHost], keys="v", text="columns", footer=True):
     """Choose the columns and their order."""
 
-    KEYS = "v"
-    TEXT = "columns"
-    FOOTER = True
 
-
-class OnlyDifferences(RunsCommand):
+class OnlyDifferences(RunsCommand, keys="d", text="differences", title="Only differing params"):
     """Show only params that differ between the runs, or all."""
 
-    KEYS = "d"
-    TEXT = "differences"
-    TITLE = "Only differing params"
 
-
-class GroupBy(RunsCommand):
+class GroupBy(RunsCommand, keys="b", text="group", title="Group runs", footer=True):
     """Group the runs by params, tags, dataset or all params but some: mean ± deviation, and the best value."""
 
-    KEYS = "b"
-    TEXT = "group"
-    TITLE = "Group runs"
-    FOOTER = True
 
-
-class MakeBaseline(RunCommand):
+class MakeBaseline(RunCommand, keys="B", text="baseline", id="baseline", title="Set baseline"):
     """Make the run the baseline: the table shows the differences of the others from it; again for no baseline."""
 
-    ID = "baseline"
-    KEYS = "B"
-    TEXT = "baseline"
-    TITLE = "Set baseline"
 
-
-class MoveColumnLeft(RunsCommand):
+class MoveColumnLeft(RunsCommand, keys="H", text="move left"):
     """Move the column left."""
 
-    KEYS = "H"
-    TEXT = "move left"
 
-
-class MoveColumnRight(RunsCommand):
+class MoveColumnRight(RunsCommand, keys="L", text="move right"):
     """Move the column right."""
 
-    KEYS = "L"
-    TEXT = "move right"
 
-
-class NarrowColumn(RunsCommand):
+class NarrowColumn(RunsCommand, keys="<", text="narrower"):
     """Make the column narrower."""
 
-    KEYS = "<"
-    TEXT = "narrower"
 
-
-class WidenColumn(RunsCommand):
+class WidenColumn(RunsCommand, keys=">", text="wider"):
     """Make the column wider."""
 
-    KEYS = ">"
-    TEXT = "wider"
 
-
-class PreviousColumn(RunsCommand):
+class PreviousColumn(RunsCommand, keys="h,left", text="left", action="cursor_left"):
     """Go one column to the left."""
 
-    KEYS = "h,left"
-    TEXT = "left"
-    ACTION = "cursor_left"
 
-
-class NextColumn(RunsCommand):
+class NextColumn(RunsCommand, keys="l,right", text="right", action="cursor_right"):
     """Go one column to the right."""
 
-    KEYS = "l,right"
-    TEXT = "right"
-    ACTION = "cursor_right"
 
-
-class DrawMetrics(Command[RunsPaneHost]):
+class DrawMetrics(Command[RunsPaneHost], keys="m", text="chart", title="Chart", footer=True):
     """Draw metrics of the marked runs, or of the run under the cursor; on a group, of all groups."""
-
-    KEYS = "m"
-    TEXT = "chart"
-    TITLE = "Chart"
-    FOOTER = True
 
     @classmethod
     def why_not(cls, host: RunsPaneHost) -> str | None:
         return RunsCommand.why_not(host) or (None if host.has_metrics else "These runs have no metrics yet.")
 
 
-class DrawGrid(DrawMetrics):
+class DrawGrid(DrawMetrics, keys="C", text="all charts", title="All charts"):
     """Draw a small chart of every metric, of the marked runs or the run under the cursor."""
 
-    KEYS = "C"
-    TEXT = "all charts"
-    TITLE = "All charts"
-    FOOTER = False
 
-
-class Compare(Command[RunsPaneHost]):
+class Compare(Command[RunsPaneHost], keys="c", text="compare", title="Compare runs", footer=True):
     """Compare the marked runs, or those of the group under the cursor, side by side."""
-
-    KEYS = "c"
-    TEXT = "compare"
-    TITLE = "Compare runs"
-    FOOTER = True
 
     @classmethod
     def why_not(cls, host: RunsPaneHost) -> str | None:
         return None if host.comparable_count > 1 else "Mark at least two runs to compare them."
 
 
-class Pin(RunCommand):
+class Pin(RunCommand, keys="*", text="pin", title="Pin run"):
     """Pin the run to the top, or unpin it."""
 
-    KEYS = "*"
-    TEXT = "pin"
-    TITLE = "Pin run"
 
-
-class SwitchDirection(Command[RunsPaneHost]):
+class SwitchDirection(Command[RunsPaneHost], keys="M", text="best is", title="Best is highest / lowest"):
     """Switch whether the highest or the lowest value of the metric is best."""
-
-    KEYS = "M"
-    TEXT = "best is"
-    TITLE = "Best is highest / lowest"
 
     @classmethod
     def why_not(cls, host: RunsPaneHost) -> str | None:
         return None if host.at_metric else "The cursor is not on a metric."
 
 
-class SwitchView(Command[Any]):
+class SwitchView(Command[Any], keys="V", text="active/deleted", title="Active / deleted / all"):
     """Show active runs, deleted runs, or all."""
 
-    KEYS = "V"
-    TEXT = "active/deleted"
-    TITLE = "Active / deleted / all"
 
-
-class SaveView(Command[RunsPaneHost]):
+class SaveView(Command[RunsPaneHost], keys="ctrl+s", text="save view"):
     """Save filter, sort order and columns under a name."""
 
-    KEYS = "ctrl+s"
-    TEXT = "save view"
 
-
-class OpenView(Command[RunsPaneHost]):
+class OpenView(Command[RunsPaneHost], keys="ctrl+o", text="open view"):
     """Open a saved view, or delete one."""
-
-    KEYS = "ctrl+o"
-    TEXT = "open view"
 
     @classmethod
     def why_not(cls, host: RunsPaneHost) -> str | None:
         return None if host.has_views else "No view of this store is saved yet."
 
 
-class Export(RunsCommand):
+class Export(RunsCommand, keys="x", text="export"):
     """Export the shown runs as CSV, Markdown or JSON, to a file or the clipboard."""
 
-    KEYS = "x"
-    TEXT = "export"
 
-
-class CopyId(RunCommand):
+class CopyId(RunCommand, keys="y", text="copy ID", title="Copy run ID"):
     """Copy the ID of the run."""
 
-    KEYS = "y"
-    TEXT = "copy ID"
-    TITLE = "Copy run ID"
 
-
-class CopyValue(RunCommand):
+class CopyValue(RunCommand, keys="Y", text="copy value"):
     """Copy the full value under the cursor."""
 
-    KEYS = "Y"
-    TEXT = "copy value"
 
-
-class DownloadRuns(RunsCommand):
+class DownloadRuns(RunsCommand, keys="ctrl+g", text="download", title="Download artifacts of runs"):
     """Download all artifacts of the marked runs, or of the run under the cursor."""
 
-    KEYS = "ctrl+g"
-    TEXT = "download"
-    TITLE = "Download artifacts of runs"
 
-
-class ResumeRun(RunCommand):
+class ResumeRun(RunCommand, keys="ctrl+r", text="resume"):
     """Run the command of the run again, inside it or in a new run, or copy the lines that resume it."""
-
-    KEYS = "ctrl+r"
-    TEXT = "resume"
-    TITLE = "Resume run"
