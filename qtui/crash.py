@@ -12,12 +12,15 @@ from pathlib import Path
 from types import TracebackType
 
 from qtui import __version__
-from qtui.errors import QtuiError
+from qtui.errors import QtuiError, TimeExceeded
 from qtui.settings import make_private, state_dir
 from qtui.stderr import print_message
 from qtui.text import redact
 
 INTERRUPTED = 130
+BUG = 70
+"""The exit code after an unexpected exception, EX_SOFTWARE of sysexits.h."""
+
 MAX_REPORTS = 10
 OUTPUT_ERRORS = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
 """Errors of a write to stdout: the disk is full, or the terminal is gone."""
@@ -35,6 +38,9 @@ def _end(kind: type[BaseException], error: BaseException, trace: TracebackType |
 
 def report(error: BaseException) -> int:
     """Report the exception on stderr, and return the exit code."""
+    if isinstance(error, QtuiError | TimeExceeded):
+        print_message(str(error))
+        return error.exit_code
     if isinstance(error, KeyboardInterrupt):
         return INTERRUPTED
     if isinstance(error, BrokenPipeError):
@@ -44,11 +50,8 @@ def report(error: BaseException) -> int:
         abandon_output()
         print_message(f"Cannot write: {os.strerror(error.errno).lower()}.")
         return 1
-    if isinstance(error, QtuiError):
-        print_message(str(error))
-        return error.exit_code
     print_message(save_report(error))
-    return 1
+    return BUG
 
 
 def abandon_output() -> None:

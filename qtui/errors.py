@@ -25,8 +25,8 @@ QtuiError                      message for the user; `exit_code` for the command
 │   └── PickleRefused          it exceeds a limit, or needs buffers outside the file
 └── StoreError                 the store exists but the operation failed (exit 1)
     ├── StoreUnreadable        damaged as a whole, unsupported, or not permitted
-    ├── StoreLocked            another process holds it
-    ├── StoreUnreachable       the server does not answer, or refuses
+    ├── StoreLocked            another process holds it (exit 3)
+    ├── StoreUnreachable       the server does not answer, or refuses (exit 3)
     ├── StoreUnwritable        read-only, full, or with an unsupported schema
     │   ├── MigrationNeeded    the installed MLflow would migrate the database first
     │   └── ReadOnly           edits are turned off, or the user may not write the store
@@ -39,6 +39,8 @@ QtuiError                      message for the user; `exit_code` for the command
     ├── NotDeleted             only a deleted run or experiment can be purged
     ├── ChangedSince           an undo would overwrite what somebody changed after the edit
     └── NothingToUndo          the journal has no edit that can be undone, or redone
+
+TimeExceeded                   the time limit of a command; a KeyboardInterrupt (exit 4)
 """
 
 from __future__ import annotations
@@ -184,9 +186,13 @@ class StoreUnreadable(StoreError):
 class StoreLocked(StoreError):
     """Another process has locked the store."""
 
+    exit_code = 3
+
 
 class StoreUnreachable(StoreError):
     """The server does not answer in time, or refuses the request."""
+
+    exit_code = 3
 
 
 class StoreUnwritable(StoreError):
@@ -239,3 +245,9 @@ class ChangedSince(StoreError):
 
 class NothingToUndo(StoreError):
     """The journal has no edit that can be undone, or redone."""
+
+
+class TimeExceeded(KeyboardInterrupt):
+    """The command took longer than its time limit, which interrupted it."""
+
+    exit_code = 4

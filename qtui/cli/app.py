@@ -15,6 +15,7 @@ from qtui import __version__
 from qtui.cli.error_report import EXPECTED, report_error
 from qtui.cli.fast_launch import is_store_path
 from qtui.cli.session import Session
+from qtui.cli.time_limit import TimeLimit, check_time_limit
 from qtui.entities import ViewType
 
 COMMANDS: Mapping[str, str] = {
@@ -47,7 +48,7 @@ COMMANDS: Mapping[str, str] = {
 """The commands, and the modules with the functions of their names."""
 
 GLOBAL_FLAGS = ("--read-only",)
-GLOBAL_OPTIONS = ("--uri",)
+GLOBAL_OPTIONS = ("--uri", "--timeout")
 SCREEN_OPTIONS = ("--view", "--refresh", "--theme")
 """Options before a command that take a value."""
 
@@ -74,8 +75,9 @@ class LazyCommands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command; an error becomes a message and an exit code."""
         try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
+            with TimeLimit(ctx.params["timeout"]):
+                result = super().invoke(ctx)
+                sys.stdout.flush()
         except EXPECTED as error:
             raise typer.Exit(report_error(error)) from None
         return result
@@ -108,6 +110,10 @@ def qtui(
         ),
     ] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Refuse to change the store.")] = False,
+    timeout: Annotated[
+        float | None,
+        typer.Option(metavar="S", help="Stop a command that takes longer than S seconds, with exit code 4."),
+    ] = None,
     version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
     view: Annotated[
         ViewType, typer.Option(help="The runs that the screen shows first, by lifecycle stage.")
@@ -126,6 +132,7 @@ def qtui(
     if version:
         sys.stdout.write(f"qtui {__version__}\n")
         raise typer.Exit
+    check_time_limit(timeout, ctx.invoked_subcommand)
     if ctx.invoked_subcommand is None:
         from qtui.cli.screen import open_screen
 

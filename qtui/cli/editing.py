@@ -138,7 +138,7 @@ def interruption() -> Iterator[Callable[[], bool]]:
 
 
 def report(result: EditResult, *, as_json: bool) -> None:
-    """Print the result of an edit, and how to revert it; exit with 1 after a failure, 130 after an interruption."""
+    """Print the result of an edit, and how to revert it; exit with 1 after a failure, interrupt if it was cancelled."""
     from qtui.cli.formats import write_json
     from qtui.recorder.editing.journal import UNDONE
 
@@ -151,7 +151,7 @@ def report(result: EditResult, *, as_json: bool) -> None:
         hint = " Redo with: qtui redo" if result.entry.state == UNDONE else " Undo with: qtui undo"
     stderr.print_message(f"{'Interrupted. ' if result.was_cancelled else ''}{result.summary}.{hint}")
     if result.was_cancelled:
-        raise typer.Exit(130)
+        raise KeyboardInterrupt
     if result.failures:
         raise typer.Exit(1)
 

@@ -117,7 +117,7 @@ def _report(plan: PurgePlan, result: PurgeResult, *, as_json: bool) -> None:
     stderr.print_message(f"{' and '.join([*counts, format_count(result.runs, 'run')])} removed for good.")
     if result.was_cancelled:
         stderr.print_message("Interrupted. The same command continues.")
-        raise typer.Exit(130)
+        raise KeyboardInterrupt
     if result.failures:
         raise typer.Exit(1)
 

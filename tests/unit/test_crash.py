@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from qtui import crash
-from qtui.errors import RunNotFound, StoreError
+from qtui.errors import RunNotFound, StoreError, StoreLocked, StoreUnreachable, TimeExceeded
 
 
 def end_of(program: str, **environ: str) -> subprocess.CompletedProcess[str]:
@@ -29,7 +29,9 @@ def reports(world: Path) -> list[Path]:
     return sorted((world / "state" / "qtui").glob("crash-*.txt"))
 
 
-@pytest.mark.parametrize(("error", "code"), [(StoreError, 1), (RunNotFound, 2)])
+@pytest.mark.parametrize(
+    ("error", "code"), [(StoreError, 1), (RunNotFound, 2), (StoreLocked, 3), (StoreUnreachable, 3), (TimeExceeded, 4)]
+)
 def test_an_error_of_our_own_is_one_sentence_and_its_exit_code(error: type, code: int) -> None:
     ended = end_of(f"from qtui.errors import *; raise {error.__name__}('It is gone.')")
     assert (ended.returncode, ended.stdout, ended.stderr) == (code, "", "qtui: It is gone.\n")
@@ -53,7 +55,7 @@ def test_a_reader_that_went_away_is_no_failure() -> None:
 def test_anything_else_is_kept_in_a_private_report_that_the_sentence_names(own_world: Path) -> None:
     ended = end_of("secret = 'hunter2'\ndef f(key): raise ValueError('http://a:hunter2@h/')\nf(secret)")
     (path,) = reports(own_world)
-    assert ended.returncode == 1
+    assert ended.returncode == 70
     assert ended.stderr == f"qtui: Something went wrong inside qtui: ValueError. A report of it is in {path}.\n"
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     text = path.read_text(encoding="utf-8")
@@ -75,7 +77,7 @@ def test_only_the_last_ten_reports_are_kept(own_world: Path) -> None:
 def test_the_message_says_when_no_report_could_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     ended = end_of("1 / 0", XDG_STATE_HOME=str(tmp_path / "file"))
-    assert ended.returncode == 1
+    assert ended.returncode == 70
     assert ended.stderr.startswith(
         "qtui: Something went wrong inside qtui: ZeroDivisionError. A report of it could not"
     )
