@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
-
-from qtui.plot.series import XAxis
 
 if TYPE_CHECKING:
     from qtui.cli.terminal import Terminal
     from qtui.entities import Problem, RunInfo
     from qtui.plot.chart import Chart
+    from qtui.plot.chart_options import ChartOptions
     from qtui.plot.pieces import Row
     from qtui.plot.series import Series
     from qtui.recorder import Library
@@ -27,15 +26,6 @@ DEFAULT_COLUMNS = 80
 MAX_DEFAULT_ROWS = 24
 
 
-class PlotOptions(NamedTuple):
-    """The options that choose how curves are drawn; `right` is the metric on the right axis."""
-
-    x_axis: XAxis
-    smoothing: float
-    log: bool
-    right: str | None
-
-
 def plot(
     ctx: typer.Context,
     runs: Annotated[
@@ -45,7 +35,9 @@ def plot(
     right: Annotated[str | None, typer.Option(metavar="KEY", help="One more metric, on the right y-axis.")] = None,
     log: Annotated[bool, typer.Option("--log", help="A logarithmic axis, symmetric where values need it.")] = False,
     smooth: Annotated[float, typer.Option(metavar="S", help="Smoothing, from 0 to below 1.")] = 0,
-    x: Annotated[XAxis, typer.Option("--x", help="The x-axis.")] = XAxis.STEP,
+    x: Annotated[
+        str, typer.Option("--x", metavar="AXIS", help="The x-axis: step, time, relative, or another metric.")
+    ] = "step",
     width: Annotated[
         int | None, typer.Option(metavar="W", min=1, help="The width in cells; by default that of the terminal.")
     ] = None,
@@ -55,14 +47,17 @@ def plot(
     """Draw metrics of one or several runs."""
     from qtui.cli.session import report_problems
     from qtui.errors import UsageError
+    from qtui.plot.chart_options import ChartOptions
+    from qtui.plot.series import XAxis
 
     if not 0 <= smooth < 1:
         raise UsageError(f"--smooth takes a number from 0 to below 1, not {smooth:g}.")
+    x_axis, x_metric = (XAxis(x), "") if x in {*XAxis} else (XAxis.STEP, x)
     keys = [*dict.fromkeys(metrics), *([right] if right and right not in metrics else [])]
     with ctx.obj.library() as library:
         infos = list(dict.fromkeys(library.find_run(run) for run in runs))
-        series, problems = _read(library, infos, keys)
-    options = PlotOptions(x, smooth, log, right)
+        series, problems = _read(library, infos, keys, x_metric)
+    options = ChartOptions(x_axis, x_metric, smooth, log_y=log, right_metrics=frozenset([right] if right else []))
     if svg:
         _write_svg(series, options)
     else:
@@ -70,7 +65,7 @@ def plot(
     report_problems(problems, {info.run_id for info in infos})
 
 
-def _write_text(series: Sequence[KeyedSeries], options: PlotOptions, width: int | None, height: int | None) -> None:
+def _write_text(series: Sequence[KeyedSeries], options: ChartOptions, width: int | None, height: int | None) -> None:
     from qtui.cli.terminal import detect_terminal, write_lines
     from qtui.plot.drawing import draw_chart
     from qtui.plot.glyphs import ASCII, BRAILLE
@@ -82,15 +77,20 @@ def _write_text(series: Sequence[KeyedSeries], options: PlotOptions, width: int 
     write_lines(_render(row, terminal) for row in picture.rows)
 
 
-def _write_svg(series: Sequence[KeyedSeries], options: PlotOptions) -> None:
+def _write_svg(series: Sequence[KeyedSeries], options: ChartOptions) -> None:
     from qtui.cli.terminal import write_data
     from qtui.plot import svg_export
 
     write_data(svg_export.chart_svg(_chart(series, options)))
 
 
-def _read(library: Library, infos: Sequence[RunInfo], keys: Sequence[str]) -> tuple[list[KeyedSeries], list[Problem]]:
-    """Return a series for each run and metric; report runs without one of them, and raise if no run has any."""
+def _read(
+    library: Library, infos: Sequence[RunInfo], keys: Sequence[str], x_metric: str
+) -> tuple[list[KeyedSeries], list[Problem]]:
+    """Return a series for each run and metric, along `x_metric` if that is not empty.
+
+    Runs without one of the metrics are reported; MetricNotFound is raised if nothing can be drawn.
+    """
     from qtui import stderr
     from qtui.errors import MetricNotFound
     from qtui.plot.series import Series
@@ -103,31 +103,32 @@ def _read(library: Library, infos: Sequence[RunInfo], keys: Sequence[str]) -> tu
         for key in keys:
             try:
                 history, run_problems = library.history(info, key)
+                x_history, x_problems = library.history(info, x_metric) if x_metric else (None, ())
             except MetricNotFound as error:
                 errors.append(error)
                 continue
             label = " ".join(([name] if len(infos) > 1 else []) + ([key] if len(keys) > 1 or len(infos) == 1 else []))
             role = f"run-{len(series) % len(COLOURS)}"
-            series.append((key, Series.from_history(history, label, role, info.start_time)))
-            problems += run_problems
+            one = Series.from_history(history, label, role, info.start_time)
+            series.append((key, one.along(Series.from_history(x_history, x_metric, role)) if x_history else one))
+            problems += [*run_problems, *x_problems]
     if not series:
         raise errors[0]
-    for missing in errors:
-        stderr.print_message(str(missing))
+    for message in dict.fromkeys(map(str, errors)):
+        stderr.print_message(message)
     return series, problems
 
 
-def _chart(series: Sequence[KeyedSeries], options: PlotOptions) -> Chart:
+def _chart(series: Sequence[KeyedSeries], options: ChartOptions) -> Chart:
     """Return the chart of these series, with a legend."""
-    from qtui.plot.chart_options import ChartOptions, build_chart, scales_for
+    from qtui.plot.chart_options import build_chart, scales_for
     from qtui.plot.series import make_curve
 
-    chart_options = ChartOptions(x_axis=options.x_axis, smoothing=options.smoothing, log_y=options.log)
     curves = [
-        make_curve(one, chart_options.x_axis, smoothing=chart_options.smoothing, right=key == options.right)
+        make_curve(one, options.x_axis, smoothing=options.smoothing, right=key in options.right_metrics)
         for key, one in series
     ]
-    return replace(build_chart(curves, (), chart_options, scales_for(curves, chart_options)), legend=True)
+    return replace(build_chart(curves, (), options, scales_for(curves, options)), legend=True)
 
 
 def _rows() -> int:

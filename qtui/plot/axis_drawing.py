@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qtui.plot.axis import Ruler
+from qtui.plot.axis import Ruler, Unit
 from qtui.plot.canvas import Canvas
 from qtui.plot.chart import Chart
 from qtui.plot.chart_layout import ChartLayout
@@ -10,6 +10,9 @@ from qtui.text import display, width
 
 GUIDE_SPACING_CELLS = 4
 """Cells from one dot of a guide to the next."""
+
+MIN_LABELS = 2
+"""Labels of the x-axis that its title does not replace."""
 
 
 def draw_axes(chart: Chart, layout: ChartLayout, canvas: Canvas) -> None:
@@ -59,7 +62,10 @@ def _draw_right(ruler: Ruler, chart: Chart, layout: ChartLayout, canvas: Canvas)
 
 
 def _draw_below(ruler: Ruler, chart: Chart, layout: ChartLayout, canvas: Canvas) -> None:
-    """Draw the x-axis with centred labels, and its title at the right end if it fits."""
+    """Draw the x-axis with centred labels, and its title at the right end.
+
+    A title that does not fit is left out; that of numbers replaces labels instead, as nothing else tells what they are.
+    """
     area, glyphs = layout.area, chart.glyphs
     row = area.top + area.height
     start, end = area.left, area.left + area.width
@@ -69,12 +75,14 @@ def _draw_below(ruler: Ruler, chart: Chart, layout: ChartLayout, canvas: Canvas)
     if end < canvas.width:
         canvas.write(row, end, glyphs.far_corner, "axis")
     last = 0
-    for mark in ruler.marks:
+    full_title = " ".join(part for part in (display(chart.x.title), ruler.note) if part)
+    label_end = canvas.width - width(full_title) - 2 if chart.x.unit is Unit.NUMBER and full_title else canvas.width
+    for number, mark in enumerate(ruler.marks):
         column = min(max(0, start + mark.cell - width(mark.label) // 2), canvas.width - width(mark.label))
         canvas.write(row, start + mark.cell, glyphs.bottom_tick, "axis")
-        canvas.write(row + 1, column, mark.label, "tick")
-        last = column + width(mark.label)
-    full_title = " ".join(part for part in (display(chart.x.title), ruler.note) if part)
+        if number < MIN_LABELS or column + width(mark.label) <= label_end:
+            canvas.write(row + 1, column, mark.label, "tick")
+            last = column + width(mark.label)
     title = next(
         (text for text in (full_title, ruler.note or full_title) if last + 2 + width(text) <= canvas.width), ""
     )

@@ -70,6 +70,18 @@ def test_curves_can_be_drawn_along_every_x_axis(qtui: Call, store: Path, along: 
     assert [tick for tick in ticks if tick not in below] == []
 
 
+def test_another_metric_can_be_the_x_axis(qtui: Call, store: Path) -> None:
+    out = qtui("plot", "aaaa", "-m", "loss", "--x", "acc", uri=store).out
+    assert out.splitlines()[-1].split()[-1] == "acc"
+    assert has_curve(out)
+
+
+def test_a_run_without_the_metric_of_the_x_axis_is_named_once(qtui: Call, store: Path) -> None:
+    ended = qtui("plot", "aaaa", "bbbb", "-m", "loss", "--x", "acc", uri=store)
+    assert (ended.code, ended.err) == (0, f"qtui: The run {'bb' * 16} has no metric named 'acc'.\n")
+    assert qtui("plot", "aaaa", "-m", "loss", "--x", "nope", uri=store).code == 2
+
+
 def test_a_logarithmic_axis_has_powers_of_ten(qtui: Call, store: Path) -> None:
     out = qtui("plot", "aaaa", "-m", "loss", "--log", uri=store).out
     assert [label for label in ("0.1┤", "1┤") if label not in out] == []
