@@ -74,7 +74,7 @@ PROCESS_TAG = "qtui.process"
 
 
 @dataclass(frozen=True, slots=True)
-class Experiment:
+class ExperimentInfo:
     """An experiment as its store describes it; times are milliseconds since the epoch."""
 
     experiment_id: str

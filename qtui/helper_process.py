@@ -12,7 +12,7 @@ import qtui
 if TYPE_CHECKING:
     import subprocess
 
-    from qtui.entities import DatasetInput, Experiment
+    from qtui.entities import DatasetInput, ExperimentInfo
 
 PROGRAM = "import sys; sys.path[:] = sys.argv[2:]; from importlib import import_module as m; m(sys.argv[1]).main()"
 
@@ -57,7 +57,7 @@ def receive(pipe: IO[bytes]) -> Any:
     return marshal.loads(_read_exactly(pipe, length))
 
 
-def row_with_tags(entity: Experiment | DatasetInput) -> tuple[Any, ...]:
+def row_with_tags(entity: ExperimentInfo | DatasetInput) -> tuple[Any, ...]:
     """Return the field values of an entity whose last field is its tags."""
     *values, tags = (getattr(entity, name) for name in type(entity).__dataclass_fields__)
     return *values, dict(tags)

@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from qtui.entities import DatasetInput, Experiment, Point, Run, RunInfo
+from qtui.entities import DatasetInput, ExperimentInfo, Point, Run, RunInfo
 from qtui.store.files.writing.sample import write_experiment, write_run
 
 COMMANDS = (
@@ -65,7 +65,7 @@ def foreign(output: str) -> list[str]:
 def write_hostile_store(root: Path) -> None:
     """A store in which every text is hostile, with names of files that are not even UTF-8."""
     for index, text in enumerate(ALL, 1):
-        folder = write_experiment(root, Experiment(str(index), text, tags={"mlflow.note.content": text}))
+        folder = write_experiment(root, ExperimentInfo(str(index), text, tags={"mlflow.note.content": text}))
         key = re.sub(r"[\x00/]", "", text)[:60].strip(". ") or "key"
         tags = {"mlflow.note.content": f"# {text}\n{text}", "mlflow.user": text, "mlflow.source.name": text, key: text}
         run = Run(

@@ -13,7 +13,7 @@ from qtui.entities import ViewType
 
 if TYPE_CHECKING:
     from qtui.cli.table import Column
-    from qtui.entities import Experiment, RunCounts
+    from qtui.entities import ExperimentInfo, RunCounts
 
 
 def experiments(
@@ -37,14 +37,14 @@ def experiments(
         stderr.print_message("There are no experiments.")
 
 
-def _write_json(experiments: Sequence[Experiment], runs: Mapping[str, RunCounts]) -> None:
+def _write_json(experiments: Sequence[ExperimentInfo], runs: Mapping[str, RunCounts]) -> None:
     from qtui.cli.formats import write_json_array
     from qtui.cli.json_objects import experiment_json
 
     write_json_array(experiment_json(experiment, runs[experiment.experiment_id]) for experiment in experiments)
 
 
-def _write_table(experiments: Sequence[Experiment], runs: Mapping[str, RunCounts], view: ViewType) -> None:
+def _write_table(experiments: Sequence[ExperimentInfo], runs: Mapping[str, RunCounts], view: ViewType) -> None:
     from qtui.cli.table import lines
     from qtui.cli.terminal import detect_terminal, write_lines
 
@@ -54,7 +54,7 @@ def _write_table(experiments: Sequence[Experiment], runs: Mapping[str, RunCounts
 
 
 def _columns(
-    experiments: Sequence[Experiment], runs: Mapping[str, RunCounts], view: ViewType, live: bool
+    experiments: Sequence[ExperimentInfo], runs: Mapping[str, RunCounts], view: ViewType, live: bool
 ) -> list[Column]:
     """Return the columns: name and counts, then age and ID if they fit; without statuses that no run has."""
     from qtui.cli.table import Column

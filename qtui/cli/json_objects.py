@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from qtui.entities import MODELS_FOLDER, USER_TAG, Artifact, Experiment, History, LoggedModel, Run, RunCounts
+from qtui.entities import MODELS_FOLDER, USER_TAG, Artifact, ExperimentInfo, History, LoggedModel, Run, RunCounts
 from qtui.runs.display_names import run_name
 from qtui.runs.text_formats import json_number
 from qtui.text import redact
 
 
-def experiment_json(experiment: Experiment, runs: RunCounts) -> dict[str, Any]:
+def experiment_json(experiment: ExperimentInfo, runs: RunCounts) -> dict[str, Any]:
     return {
         "experiment_id": experiment.experiment_id,
         "name": experiment.name,

@@ -128,7 +128,7 @@ class Library:
             helper.kill()
             helper.communicate()
 
-    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[entities.Experiment]:
+    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[entities.ExperimentInfo]:
         """Return the experiments, newest first."""
         if self._ahead:
             with suppress(EOFError):
@@ -146,7 +146,7 @@ class Library:
                     return counts
         return self.store.counts()
 
-    def find_experiment(self, text: str, view: ViewType = ViewType.ALL) -> entities.Experiment:
+    def find_experiment(self, text: str, view: ViewType = ViewType.ALL) -> entities.ExperimentInfo:
         """Return the experiment with this name, else with this id; raise ExperimentNotFound if there is none."""
         return find_experiment(self.store, text, view)
 
@@ -499,7 +499,7 @@ class Library:
     def plan_purge(
         self,
         runs: Sequence[RunInfo] | None = None,
-        experiments: Sequence[entities.Experiment] | None = None,
+        experiments: Sequence[entities.ExperimentInfo] | None = None,
         older_than: timedelta | None = None,
     ) -> PurgePlan:
         """Return the deleted runs and experiments to remove for good, with the number and size of their artifacts.

@@ -218,7 +218,7 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
     def _get_exp(self, experiment_id: str | int | None = None, experiment_name: str | None = None) -> MLflowExperiment:
         return self._experiment(self._entity(experiment_id, experiment_name, ViewType.ACTIVE))
 
-    def _experiment(self, entity: entities.Experiment) -> MLflowExperiment:
+    def _experiment(self, entity: entities.ExperimentInfo) -> MLflowExperiment:
         return MLflowExperiment(entity.experiment_id, entity.name, self.access)
 
     def _outer_run_id(self) -> str:
@@ -230,7 +230,7 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
 
     def _entity(
         self, experiment_id: str | int | None, experiment_name: str | None, view: ViewType
-    ) -> entities.Experiment:
+    ) -> entities.ExperimentInfo:
         """Return the experiment with this id, else of this name."""
         if experiment_id is None and experiment_name is None:
             raise UsageError("Give the id or the name of the experiment.")
@@ -249,7 +249,7 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
         guess = did_you_mean(experiment_name or "", candidates)
         raise ExperimentNotFound(f"There is no {stage} named {experiment_name!r}.{guess}")
 
-    def _entities(self, view: ViewType) -> Sequence[entities.Experiment]:
+    def _entities(self, view: ViewType) -> Sequence[entities.ExperimentInfo]:
         try:
             return self.store.experiments(view).items
         except StoreNotFound:

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
-from qtui.entities import PARENT_RUN_TAG, RUN_NAME_TAG, Experiment, History, Run, RunInfo, Status, ViewType
+from qtui.entities import PARENT_RUN_TAG, RUN_NAME_TAG, ExperimentInfo, History, Run, RunInfo, Status, ViewType
 from qtui.errors import (
     ArtifactNotFound,
     LoadObjectError,
@@ -461,7 +461,7 @@ class MLflowRecorder(Recorder):
     def _create(self) -> RunInfo:
         parent = {PARENT_RUN_TAG: self.parent_run_id} if self.parent_run_id else {}
         return self._access.writer.create_run(
-            Experiment(self.experiment_id, ""),
+            ExperimentInfo(self.experiment_id, ""),
             name=self._info.name,
             start_time=now_ms(),
             user=user(),

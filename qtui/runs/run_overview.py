@@ -13,7 +13,7 @@ from qtui.entities import (
     SOURCE_NAME_TAG,
     USER_TAG,
     DatasetInput,
-    Experiment,
+    ExperimentInfo,
     LoggedModel,
     Problem,
     Run,
@@ -43,7 +43,7 @@ STATUS_ROLES = {
 class RunContext:
     """The context of a run in the store: its experiment, child runs, problems and location."""
 
-    experiment: Experiment | None = None
+    experiment: ExperimentInfo | None = None
     children: tuple[RunInfo, ...] = ()
     problems: tuple[Problem, ...] = ()
     last_write: int | None = None

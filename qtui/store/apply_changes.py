@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from qtui.entities import Experiment
+from qtui.entities import ExperimentInfo
 from qtui.errors import QtuiError, StoreUnreachable
 from qtui.store.changes import (
     ALL_RUNS,
@@ -49,7 +49,7 @@ class ChangeableStore(Protocol):
 
     def create_experiment(
         self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
-    ) -> Experiment:
+    ) -> ExperimentInfo:
         """Create an experiment."""
 
     def targets_of_runs(self, experiment_id: str) -> Iterable[Target]:
@@ -122,7 +122,7 @@ def _apply_to_target(store: ChangeableStore, change: Change, target: Target, rec
         return [inverse]
 
 
-def create_experiment(create: Callable[..., Experiment], change: Change, record: Record) -> Change:
+def create_experiment(create: Callable[..., ExperimentInfo], change: Change, record: Record) -> Change:
     """Create an experiment, and return the change that removes it."""
     fields, tags = split_tags(change.values)
     options: dict[str, Any] = {"artifact_location": fields.get("artifact_location") or "", "tags": tags}

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from qtui.entities import Experiment, RunInfo, ViewType
+from qtui.entities import ExperimentInfo, RunInfo, ViewType
 from qtui.errors import ChangedSince, NotActive, QtuiError
 from qtui.value_classes import dataclass
 
@@ -112,12 +112,12 @@ def split_tags(values: Values) -> tuple[dict[str, Value], dict[str, str | None]]
     return fields, tags
 
 
-def targets_of(items: Iterable[RunInfo | Experiment]) -> tuple[Target, ...]:
+def targets_of(items: Iterable[RunInfo | ExperimentInfo]) -> tuple[Target, ...]:
     """Return the targets of runs and experiments, each once."""
     return tuple(dict.fromkeys(target_of(item) for item in items))
 
 
-def target_of(item: RunInfo | Experiment) -> Target:
+def target_of(item: RunInfo | ExperimentInfo) -> Target:
     """Return the target of a run or an experiment."""
     return Target(item.experiment_id, item.run_id if isinstance(item, RunInfo) else "")
 
@@ -145,13 +145,13 @@ def inverse_of(change: Change, target: Target, pending: Values, present: Values,
     return Change((target,), {field: present[field] for field in pending}, dict(pending), stage, original)
 
 
-def experiment_values(experiment: Experiment, tags: Iterable[str]) -> Values:
+def experiment_values(experiment: ExperimentInfo, tags: Iterable[str]) -> Values:
     """Return the present values of the fields of an experiment and of some tags."""
     fields = {field: getattr(experiment, field) for field in EXPERIMENT_FIELDS}
     return {**fields, **{tag_field(key): experiment.tags.get(key) for key in tags}}
 
 
-def creation_undo(experiment: Experiment) -> Change:
+def creation_undo(experiment: ExperimentInfo) -> Change:
     """Return the change that removes a new experiment."""
     values = experiment_values(experiment, experiment.tags)
     return Change((Target(experiment.experiment_id),), dict.fromkeys(values), values, stage=None)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from qtui.entities import (
     Artifact,
-    Experiment,
+    ExperimentInfo,
     History,
     Listing,
     LoggedModel,
@@ -78,7 +78,7 @@ class StorePart:
         """Return one of its runs as a run of the combined store."""
         return replace(info, experiment_id=self.outer_id(info.experiment_id))
 
-    def outer_experiment(self, experiment: Experiment) -> Experiment:
+    def outer_experiment(self, experiment: ExperimentInfo) -> ExperimentInfo:
         """Return one of its experiments as an experiment of the combined store."""
         name = f"{self.label}{NAME_SEPARATOR}{experiment.name}"
         return replace(experiment, experiment_id=self.outer_id(experiment.experiment_id), name=name)
@@ -128,15 +128,15 @@ class CombinedStore(StoreDefaults):
         part, experiment_id = self.part(info.experiment_id)
         return part, replace(info, experiment_id=experiment_id)
 
-    def inner_experiment(self, experiment: Experiment) -> tuple[StorePart, Experiment]:
+    def inner_experiment(self, experiment: ExperimentInfo) -> tuple[StorePart, ExperimentInfo]:
         """Return the store of an experiment, and the experiment as it is there."""
         part, inner_id = self.part(experiment.experiment_id)
         name = experiment.name.removeprefix(part.label + NAME_SEPARATOR)
         return part, replace(experiment, experiment_id=inner_id, name=name)
 
-    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[Experiment]:
+    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[ExperimentInfo]:
         """Return the experiments of all stores, those of one store after the other."""
-        items: list[Experiment] = []
+        items: list[ExperimentInfo] = []
         problems: list[Problem] = []
         for part in self.parts.values():
             try:

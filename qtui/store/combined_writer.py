@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from qtui.cancellation import Cancelled
-from qtui.entities import Experiment, RunInfo
+from qtui.entities import ExperimentInfo, RunInfo
 from qtui.errors import BadValue, QtuiError, StoreError
 from qtui.store.changes import Applied, Change, Failure, Record, Target, Value, Values
 from qtui.store.combined import NAME_SEPARATOR, CombinedStore, StorePart
@@ -35,7 +35,7 @@ class CombinedWriter:
 
     def create_experiment(
         self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
-    ) -> Experiment:
+    ) -> ExperimentInfo:
         """Create an experiment; its name begins with the label of a store and a slash."""
         part, inner_name = self._part_of_name(name)
         created = self._writers[part.label].create_experiment(
@@ -45,7 +45,7 @@ class CombinedWriter:
 
     def create_run(
         self,
-        experiment: Experiment,
+        experiment: ExperimentInfo,
         *,
         name: str,
         start_time: int,
@@ -82,12 +82,12 @@ class CombinedWriter:
         for part, inner in map(self._store.inner, infos):
             self._writers[part.label].restore_runs([inner])
 
-    def delete_experiment(self, experiment: Experiment) -> None:
+    def delete_experiment(self, experiment: ExperimentInfo) -> None:
         """Mark an experiment and its active runs as deleted."""
         part, inner = self._store.inner_experiment(experiment)
         self._writers[part.label].delete_experiment(inner)
 
-    def restore_experiment(self, experiment: Experiment) -> None:
+    def restore_experiment(self, experiment: ExperimentInfo) -> None:
         """Restore a deleted experiment with all its runs."""
         part, inner = self._store.inner_experiment(experiment)
         self._writers[part.label].restore_experiment(inner)

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 from typing import Protocol
 
-from qtui.entities import NOTE_TAG, RUN_NAME_TAG, STAR_TAG, Experiment, RunInfo, Status, ViewType
+from qtui.entities import NOTE_TAG, RUN_NAME_TAG, STAR_TAG, ExperimentInfo, RunInfo, Status, ViewType
 from qtui.store.changes import ALL_RUNS, LIFECYCLE, Change, Target, Values, merge, tag_field, target_of, targets_of
 from qtui.value_classes import dataclass
 
-Item = RunInfo | Experiment
+Item = RunInfo | ExperimentInfo
 
 NUMBER_SIGN = "{n}"
 """The part of a name that becomes a number when several runs are renamed."""
@@ -234,10 +234,10 @@ def numbered_names(pattern: str, count: int) -> list[str]:
     return [pattern.replace(NUMBER_SIGN, str(number).zfill(digits)) for number in range(1, count + 1)]
 
 
-def split_items(items: Sequence[Item]) -> tuple[list[RunInfo], list[Experiment]]:
+def split_items(items: Sequence[Item]) -> tuple[list[RunInfo], list[ExperimentInfo]]:
     """Return the runs and the experiments among the items of an edit."""
     runs = [item for item in items if isinstance(item, RunInfo)]
-    return runs, [item for item in items if isinstance(item, Experiment)]
+    return runs, [item for item in items if isinstance(item, ExperimentInfo)]
 
 
 def present_changes(*changes: Change) -> Sequence[Change]:

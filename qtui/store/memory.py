@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from qtui.entities import Artifact, Experiment, History, Listing, Point, Problem, Run, RunInfo, ViewType
+from qtui.entities import Artifact, ExperimentInfo, History, Listing, Point, Problem, Run, RunInfo, ViewType
 from qtui.errors import ArtifactNotFound, MetricNotFound
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.store.defaults import StoreDefaults
@@ -28,7 +28,7 @@ class MemoryStore(StoreDefaults):
 
     def __init__(
         self,
-        experiments: Iterable[Experiment] = (),
+        experiments: Iterable[ExperimentInfo] = (),
         runs: Iterable[Run] = (),
         histories: Iterable[History] = (),
         artifacts: Mapping[str, Mapping[str, int]] | None = None,
@@ -63,7 +63,7 @@ class MemoryStore(StoreDefaults):
         """The kind of store."""
         return "memory"
 
-    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[Experiment]:
+    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[ExperimentInfo]:
         """Return the experiments of a view, newest first."""
         return Listing(
             newest_first(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, MutableMapping
 from dataclasses import replace
 from typing import Any, cast
 
-from qtui.entities import Experiment, Run
+from qtui.entities import ExperimentInfo, Run
 from qtui.errors import ChangedSince, ExperimentExists, ExperimentNotFound, RunNotFound
 from qtui.store.changes import (
     LIFECYCLE,
@@ -67,7 +67,7 @@ class MemoryRun:
 class MemoryExperiment:
     """An experiment of an in-memory store, or a place for one, for `apply_changes`."""
 
-    def __init__(self, target: Target, experiments: MutableMapping[str, Experiment], runs: Iterable[Run]) -> None:
+    def __init__(self, target: Target, experiments: MutableMapping[str, ExperimentInfo], runs: Iterable[Run]) -> None:
         self._id = target.experiment_id
         self._experiments = experiments
         self._pending: Values = {}
@@ -100,5 +100,5 @@ class MemoryExperiment:
             del self._experiments[self._id]
             return
         values: dict[str, Any] = fields
-        experiment = self._experiments.get(self._id) or Experiment(self._id, "")
+        experiment = self._experiments.get(self._id) or ExperimentInfo(self._id, "")
         self._experiments[self._id] = replace(experiment, **values, tags=with_tags(experiment.tags, tags))

@@ -11,7 +11,7 @@ from pathlib import Path
 from threading import Lock, RLock
 from typing import Any
 
-from qtui.entities import RUN_NAME_TAG, Experiment, Point, Run, RunInfo, ViewType
+from qtui.entities import RUN_NAME_TAG, ExperimentInfo, Point, Run, RunInfo, ViewType
 from qtui.errors import (
     ExperimentExists,
     ExperimentNotFound,
@@ -66,7 +66,7 @@ class MemoryWriter(MemoryStore):
 
     def create_experiment(
         self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
-    ) -> Experiment:
+    ) -> ExperimentInfo:
         check_experiment(name, artifact_location, tags or {}, self.limits)
         with self._lock:
             if any(experiment.name == name for experiment in self._experiments.values()):
@@ -74,14 +74,14 @@ class MemoryWriter(MemoryStore):
             experiment_id = str(len(self._experiments) + 1)
             location = artifact_location or f"{self._uri}{experiment_id}"
             time = self._next_time()
-            self._experiments[experiment_id] = Experiment(
+            self._experiments[experiment_id] = ExperimentInfo(
                 experiment_id, name, "active", location, time, time, dict(tags or {})
             )
             return self._experiments[experiment_id]
 
     def create_run(
         self,
-        experiment: Experiment,
+        experiment: ExperimentInfo,
         *,
         name: str,
         start_time: int,
@@ -152,12 +152,12 @@ class MemoryWriter(MemoryStore):
         """Restore deleted runs."""
         self._set_stage(infos, ViewType.ACTIVE)
 
-    def delete_experiment(self, experiment: Experiment) -> None:
+    def delete_experiment(self, experiment: ExperimentInfo) -> None:
         """Mark an experiment and its active runs as deleted."""
         with self._lock:
             self._set_experiment_stage(self._active_experiment(experiment), ViewType.DELETED)
 
-    def restore_experiment(self, experiment: Experiment) -> None:
+    def restore_experiment(self, experiment: ExperimentInfo) -> None:
         """Restore a deleted experiment and all its runs."""
         with self._lock:
             current = self._experiment(experiment)
@@ -189,14 +189,14 @@ class MemoryWriter(MemoryStore):
         return tuple(failures)
 
     def _purge(self, target: Target) -> None:
-        item: RunInfo | Experiment
+        item: RunInfo | ExperimentInfo
         if target.is_run:
             item = self._run(RunInfo(target.run_id, target.experiment_id)).info
         else:
-            item = self._experiment(Experiment(target.experiment_id, ""))
+            item = self._experiment(ExperimentInfo(target.experiment_id, ""))
         if item.lifecycle_stage != ViewType.DELETED.value:
             raise NotDeleted(f"{str(target).capitalize()} is not deleted. Delete it first.")
-        if isinstance(item, Experiment):
+        if isinstance(item, ExperimentInfo):
             del self._experiments[target.experiment_id]
         else:
             del self._runs[target.run_id]
@@ -252,18 +252,18 @@ class MemoryWriter(MemoryStore):
             for run in [self._run(info) for info in infos]:
                 self._put(replace(run, info=replace(run.info, lifecycle_stage=stage.value)))
 
-    def _set_experiment_stage(self, experiment: Experiment, stage: ViewType) -> None:
+    def _set_experiment_stage(self, experiment: ExperimentInfo, stage: ViewType) -> None:
         changed = replace(experiment, lifecycle_stage=stage.value, last_update_time=self._next_time())
         self._experiments[experiment.experiment_id] = changed
         infos = [run.info for run in self._runs.values() if run.info.experiment_id == changed.experiment_id]
         self._set_stage(infos, stage)
 
-    def _experiment(self, experiment: Experiment) -> Experiment:
+    def _experiment(self, experiment: ExperimentInfo) -> ExperimentInfo:
         if experiment.experiment_id not in self._experiments:
             raise ExperimentNotFound(f"The experiment {experiment.experiment_id} does not exist.")
         return self._experiments[experiment.experiment_id]
 
-    def _active_experiment(self, experiment: Experiment) -> Experiment:
+    def _active_experiment(self, experiment: ExperimentInfo) -> ExperimentInfo:
         current = self._experiment(experiment)
         if current.lifecycle_stage != ViewType.ACTIVE.value:
             raise NotActive(f"Experiment {experiment.experiment_id} is deleted. Restore it first.")

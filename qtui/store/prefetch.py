@@ -13,7 +13,7 @@ from operator import attrgetter
 from threading import Lock
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
-from qtui.entities import Experiment, Listing, Problem, RunCounts, RunInfo, ViewType
+from qtui.entities import ExperimentInfo, Listing, Problem, RunCounts, RunInfo, ViewType
 from qtui.helper_process import has_second_core, receive, row_with_tags, send, start_helper
 from qtui.store.addresses import is_on_disk, open_store
 from qtui.store.gc_pause import paused_gc
@@ -56,11 +56,11 @@ class Prefetch:
         """Return whether a helper saves time: the store is on disk and there is a second core."""
         return is_on_disk(uri) and has_second_core()
 
-    def experiments(self, view: ViewType) -> Listing[Experiment] | None:
+    def experiments(self, view: ViewType) -> Listing[ExperimentInfo] | None:
         """Return the experiments, or None after the first request. Raise EOFError when the helper has died."""
         if not self._is_first_request(EXPERIMENTS, view):
             return None
-        return listing_from_rows(Experiment, self._receive(EXPERIMENTS))
+        return listing_from_rows(ExperimentInfo, self._receive(EXPERIMENTS))
 
     def infos(self, view: ViewType) -> Iterator[Listing[RunInfo]] | None:
         """Return batches of run infos, or None after the first request. Raise EOFError when the helper has died."""

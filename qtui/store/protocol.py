@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from qtui.entities import (
     Artifact,
-    Experiment,
+    ExperimentInfo,
     History,
     Listing,
     LoggedModel,
@@ -126,7 +126,7 @@ class Store(Protocol):
     def capabilities(self) -> StoreCapabilities:
         """The properties that callers adapt to."""
 
-    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[Experiment]:
+    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[ExperimentInfo]:
         """Return the experiments, newest first as in MLflow."""
 
     def counts(self) -> Mapping[str, RunCounts]:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from qtui.entities import Experiment, Listing, Problem, Run, RunCounts, RunInfo, Status, ViewType
+from qtui.entities import ExperimentInfo, Listing, Problem, Run, RunCounts, RunInfo, Status, ViewType
 from qtui.query import predicate, required_values, sort_runs
 from qtui.query.projection import NO_VALUES, Projection
 from qtui.store.protocol import Page, RunQuery, Store
@@ -84,10 +84,10 @@ def select_keys(values: Mapping[str, T], keys: Collection[str] | None) -> dict[s
     return {key: value for key, value in values.items() if keys is None or key in keys}
 
 
-def newest_first(experiments: Iterable[Experiment]) -> tuple[Experiment, ...]:
+def newest_first(experiments: Iterable[ExperimentInfo]) -> tuple[ExperimentInfo, ...]:
     """Return experiments in MLflow's order: newest first, then those without a creation time, ties by id."""
 
-    def sort_key(experiment: Experiment) -> tuple[bool, int, str]:
+    def sort_key(experiment: ExperimentInfo) -> tuple[bool, int, str]:
         time = experiment.creation_time
         return time is None, -(time or 0), experiment.experiment_id
 

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar, runtime_checkable
 
-from qtui.entities import Experiment, Point, RunInfo
+from qtui.entities import ExperimentInfo, Point, RunInfo
 from qtui.store.changes import Applied, Change, Failure, Record, Target
 from qtui.value_classes import dataclass
 
@@ -82,7 +82,7 @@ class Writer(Protocol):
 
     def create_experiment(
         self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
-    ) -> Experiment:
+    ) -> ExperimentInfo:
         """Create an experiment, and the store if it does not exist.
 
         Raise ExperimentExists when an experiment has that name, even a deleted one.
@@ -90,7 +90,7 @@ class Writer(Protocol):
 
     def create_run(
         self,
-        experiment: Experiment,
+        experiment: ExperimentInfo,
         *,
         name: str,
         start_time: int,
@@ -117,10 +117,10 @@ class Writer(Protocol):
     def restore_runs(self, infos: Sequence[RunInfo]) -> None:
         """Restore deleted runs."""
 
-    def delete_experiment(self, experiment: Experiment) -> None:
+    def delete_experiment(self, experiment: ExperimentInfo) -> None:
         """Mark an experiment and its active runs as deleted, so that they can be restored."""
 
-    def restore_experiment(self, experiment: Experiment) -> None:
+    def restore_experiment(self, experiment: ExperimentInfo) -> None:
         """Restore a deleted experiment with all its runs; as in MLflow, also those that were deleted before it."""
 
     def apply(self, changes: Sequence[Change], record: Record) -> Applied:

@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qtui.entities import Experiment, Point
+from qtui.entities import ExperimentInfo, Point
 from tests.differential.search_cases import Case
 from tests.differential.store_pairs import StorePair
 
@@ -45,7 +45,7 @@ INVALID_FILTERS_OF_MLFLOW = (
 )
 
 
-def as_deleted(experiments: Sequence[Experiment], deleted: Sequence[Experiment]) -> list[Experiment]:
+def as_deleted(experiments: Sequence[ExperimentInfo], deleted: Sequence[ExperimentInfo]) -> list[ExperimentInfo]:
     """Return MLflow's experiments with the stage `deleted` if it lists them as deleted."""
     ids = {experiment.experiment_id for experiment in deleted}
     return [

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from qtui.entities import Artifact, DatasetInput, Experiment, Point, Run, RunInfo, ViewType
+from qtui.entities import Artifact, DatasetInput, ExperimentInfo, Point, Run, RunInfo, ViewType
 from tests.differential.by_rows import MAX_FLOAT
 
 VIEWS = {ViewType.ACTIVE: 1, ViewType.DELETED: 2, ViewType.ALL: 3}
@@ -23,7 +23,7 @@ class MlflowReader:
         self._is_database = uri.startswith("sqlite")
         _cache_reads(self._client._tracking_client.store)
 
-    def experiments(self, view: ViewType) -> list[Experiment]:
+    def experiments(self, view: ViewType) -> list[ExperimentInfo]:
         """Return all experiments of a view, in MLflow's order."""
         return [_experiment(experiment) for experiment in self._client.search_experiments(VIEWS[view])]
 
@@ -98,8 +98,8 @@ class MlflowReader:
         return value
 
 
-def _experiment(experiment: Any) -> Experiment:
-    return Experiment(
+def _experiment(experiment: Any) -> ExperimentInfo:
+    return ExperimentInfo(
         experiment_id=experiment.experiment_id,
         name=as_text(experiment.name),
         lifecycle_stage=experiment.lifecycle_stage,

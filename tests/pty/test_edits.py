@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from qtui.entities import NOTE_TAG, Experiment, Run, RunInfo
+from qtui.entities import NOTE_TAG, ExperimentInfo, Run, RunInfo
 from qtui.recorder import Library
 from qtui.store.files.writing.sample import write_experiment, write_run
 from tests.pty.terminal import Terminal
@@ -15,7 +15,7 @@ RUN_ID = "a" * 32
 
 def test_a_note_is_edited_in_the_users_editor_and_the_screen_comes_back(tmp_path: Path) -> None:
     store = tmp_path / "mlruns"
-    folder = write_experiment(store, Experiment("1", "alpha", artifact_location="1"))
+    folder = write_experiment(store, ExperimentInfo("1", "alpha", artifact_location="1"))
     write_run(folder, Run(RunInfo(RUN_ID, "1", "first", start_time=1), tags={NOTE_TAG: "one"}), {}, {})
     editor = tmp_path / "note-editor"
     editor.write_text('#!/bin/sh\necho "editing $(cat "$2") $1"\nread answer\nprintf "%s" "$answer 日本" >> "$2"\n')

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qtui.entities import RUN_NAME_TAG, DatasetInput, Experiment, Point, Run, RunInfo
+from qtui.entities import RUN_NAME_TAG, DatasetInput, ExperimentInfo, Point, Run, RunInfo
 from qtui.store.memory import MemoryStore
 from qtui.store.points import history_of
 
@@ -82,9 +82,11 @@ RUNS = [
 def in_memory() -> MemoryStore:
     """Return an in-memory store with the content."""
     experiments = [
-        Experiment("0", "Default", creation_time=START),
+        ExperimentInfo("0", "Default", creation_time=START),
         *(
-            Experiment(name, name, "deleted" if name == DELETED_EXPERIMENT else "active", f"memory:{name}", tags=tags)
+            ExperimentInfo(
+                name, name, "deleted" if name == DELETED_EXPERIMENT else "active", f"memory:{name}", tags=tags
+            )
             for name, tags in EXPERIMENTS.items()
         ),
     ]

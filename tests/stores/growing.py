@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from qtui.entities import Experiment, Point, Run, RunInfo
+from qtui.entities import ExperimentInfo, Point, Run, RunInfo
 from qtui.store import Store, open_store
 from qtui.store.memory import MemoryStore
 from qtui.store.points import points_of
@@ -62,7 +62,7 @@ class Follower:
 def in_memory_growing() -> Growing:
     """Return a store in memory and its writer."""
     info = RunInfo("a" * 32, "1", "growing")
-    store = MemoryStore([Experiment("1", "one")], [Run(info)])
+    store = MemoryStore([ExperimentInfo("1", "one")], [Run(info)])
     return Growing(store, lambda: info, lambda info, key, points: store.append(info.run_id, key, points))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qtui.entities import Experiment, RunInfo
+from qtui.entities import ExperimentInfo, RunInfo
 from qtui.store import open_writer
 from qtui.store.writer import Batch, Changes, Metric
 
@@ -23,7 +23,9 @@ class Ours:
 
     def start(self, experiment_id: str, name: str, tags: dict[str, str]) -> str:
         user = tags.get("mlflow.user", "unknown")
-        info = self.writer.create_run(Experiment(experiment_id, ""), name=name, start_time=START, user=user, tags=tags)
+        info = self.writer.create_run(
+            ExperimentInfo(experiment_id, ""), name=name, start_time=START, user=user, tags=tags
+        )
         self.infos[info.run_id] = info
         return info.run_id
 
@@ -43,10 +45,10 @@ class Ours:
         self.writer.restore_runs([self.infos[run_id]])
 
     def delete_experiment(self, experiment_id: str) -> None:
-        self.writer.delete_experiment(Experiment(experiment_id, ""))
+        self.writer.delete_experiment(ExperimentInfo(experiment_id, ""))
 
     def restore_experiment(self, experiment_id: str) -> None:
-        self.writer.restore_experiment(Experiment(experiment_id, ""))
+        self.writer.restore_experiment(ExperimentInfo(experiment_id, ""))
 
     def save(self, run_id: str, source: Path, folder: str) -> None:
         self.writer.save_artifact(self.infos[run_id], source, folder)

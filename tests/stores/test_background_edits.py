@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from qtui.cancellation import cancelled_when
-from qtui.entities import Experiment, Run, RunInfo, ViewType
+from qtui.entities import ExperimentInfo, Run, RunInfo, ViewType
 from qtui.errors import BadValue, NothingToUndo, ReadOnly
 from qtui.recorder import Library
 from qtui.recorder.background_edits import MAX_RUNS_IN_THREAD, BackgroundEdits, steps_in_process
@@ -27,7 +27,7 @@ def counts(library: Library) -> tuple[int, int]:
 
 
 def test_many_runs_are_deleted_and_restored_with_progress(tmp_path: Path) -> None:
-    folder = write_experiment(tmp_path / "mlruns", Experiment("1", "many", artifact_location="1"))
+    folder = write_experiment(tmp_path / "mlruns", ExperimentInfo("1", "many", artifact_location="1"))
     many = MAX_RUNS_IN_THREAD + 10
     runs = [RunInfo(f"{number:032x}", "1", f"run {number}", start_time=START) for number in range(many)]
     for info in runs:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from qtui.entities import Experiment, Listing, Point, Problem, Run, RunInfo, ViewType
+from qtui.entities import ExperimentInfo, Listing, Point, Problem, Run, RunInfo, ViewType
 from qtui.errors import BadValue, ExperimentNotFound, StoreUnreachable, StoreUnwritable, UsageError
 from qtui.query import parse_filter, parse_order
 from qtui.recorder import Library
@@ -151,8 +151,8 @@ class UnpurgeableWriter(MemoryWriter):
 
 def test_a_store_that_cannot_purge_is_left_out_and_named() -> None:
     gone = [RunInfo(letter * 32, "1", letter, lifecycle_stage="deleted", start_time=1) for letter in "ab"]
-    own = MemoryWriter([Experiment("1", "alpha")], [Run(gone[0])], uri="memory:own")
-    server = UnpurgeableWriter([Experiment("1", "alpha")], [Run(gone[1])], uri="memory:server")
+    own = MemoryWriter([ExperimentInfo("1", "alpha")], [Run(gone[0])], uri="memory:own")
+    server = UnpurgeableWriter([ExperimentInfo("1", "alpha")], [Run(gone[1])], uri="memory:server")
     store = CombinedStore("stores:", [StorePart("own", own), StorePart("server", server)])
     writer = CombinedWriter(store, {"memory:own": own, "memory:server": server}.__getitem__)
     plan = plan_purge(store, writer, None, None, None)
@@ -171,12 +171,12 @@ def test_a_run_is_located_in_its_own_store(library: Library, uris: list[str]) ->
 class UnreachableStore(MemoryStore):
     """A store whose server does not answer."""
 
-    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[Experiment]:
+    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[ExperimentInfo]:
         raise StoreUnreachable("The server does not answer.")
 
 
 def test_a_store_that_does_not_answer_is_a_problem_beside_the_runs_of_the_others() -> None:
-    good = MemoryStore([Experiment("1", "alpha")], [], problems=[Problem("x", "broken", "1")])
+    good = MemoryStore([ExperimentInfo("1", "alpha")], [], problems=[Problem("x", "broken", "1")])
     store = CombinedStore("stores:", [StorePart("good", good), StorePart("dead", UnreachableStore())])
     listing = store.experiments()
     assert [experiment.name for experiment in listing.items] == ["good/alpha"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from qtui.entities import Artifact, Experiment, History, Listing, Point, Problem, Run, RunInfo, ViewType
+from qtui.entities import Artifact, ExperimentInfo, History, Listing, Point, Problem, Run, RunInfo, ViewType
 from qtui.errors import MetricNotFound
 from qtui.query import parse_filter
 from qtui.query.projection import ALL_VALUES, Projection
@@ -24,8 +24,8 @@ class SmallStore(StoreDefaults):
     def __init__(self) -> None:
         self.points = [Point(0, 150, 1.0), Point(1, 250, 0.5)]
 
-    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[Experiment]:
-        return Listing((Experiment("1", "alpha"),))
+    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[ExperimentInfo]:
+        return Listing((ExperimentInfo("1", "alpha"),))
 
     def infos(
         self, experiment_ids: Sequence[str] | None = None, view: ViewType = ViewType.ACTIVE

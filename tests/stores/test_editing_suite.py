@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from qtui.cancellation import cancelled_when
-from qtui.entities import RUN_NAME_TAG, Experiment, Run, RunInfo, ViewType
+from qtui.entities import RUN_NAME_TAG, ExperimentInfo, Run, RunInfo, ViewType
 from qtui.errors import BadValue, ChangedSince, NotActive, NothingToUndo, ReadOnly, RunNotFound
 from qtui.recorder import Library
 from qtui.store import open_writer
@@ -47,7 +47,7 @@ class EditedStore:
     uri: str = ""
 
     @cached_property
-    def experiment(self) -> Experiment:
+    def experiment(self) -> ExperimentInfo:
         """An experiment with a tag."""
         return self.writer.create_experiment(f"量化 {uuid.uuid4().hex}", tags={"team": "red"})
 

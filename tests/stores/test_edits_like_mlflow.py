@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from qtui.entities import NOTE_TAG, RUN_NAME_TAG, Experiment, RunInfo
+from qtui.entities import NOTE_TAG, RUN_NAME_TAG, ExperimentInfo, RunInfo
 from qtui.recorder import Library
 from qtui.store import open_writer
 from qtui.store.edits import Delete, DropTags, Edit, Rename, Restore, SetNote, SetStatus, SetTags
@@ -30,7 +30,7 @@ END = START + 5
 class Twin:
     """An experiment with an active and a deleted run."""
 
-    experiment: Experiment
+    experiment: ExperimentInfo
     run: RunInfo
     deleted: RunInfo
 

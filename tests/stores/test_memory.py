@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from qtui.entities import Artifact, Experiment, Point, Problem, Run, RunInfo, ViewType
+from qtui.entities import Artifact, ExperimentInfo, Point, Problem, Run, RunInfo, ViewType
 from qtui.errors import ArtifactNotFound, MetricNotFound
 from qtui.query import parse_filter, parse_order
 from qtui.query.projection import NO_VALUES, Projection
@@ -14,9 +14,9 @@ from qtui.store import RunQuery, Store
 from qtui.store.memory import MemoryStore
 from qtui.store.points import history_of, points_of
 
-ALPHA = Experiment("1", "alpha", creation_time=10)
-BETA = Experiment("2", "beta", creation_time=20)
-GONE = Experiment("3", "gone", "deleted", creation_time=30)
+ALPHA = ExperimentInfo("1", "alpha", creation_time=10)
+BETA = ExperimentInfo("2", "beta", creation_time=20)
+GONE = ExperimentInfo("3", "gone", "deleted", creation_time=30)
 FIRST = Run(
     RunInfo("a1", "1", "first", "FINISHED", start_time=100, end_time=200),
     params={"lr": "0.1"},

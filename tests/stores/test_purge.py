@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from qtui.entities import Experiment, Point, RunInfo, ViewType
+from qtui.entities import ExperimentInfo, Point, RunInfo, ViewType
 from qtui.errors import NotDeleted, RunNotFound, StoreUnwritable
 from qtui.recorder import Delete, Library
 from qtui.recorder.editing.purge import PurgePlan, PurgeResult
@@ -84,7 +84,7 @@ def purged(request: pytest.FixtureRequest, opened: OpenStore, tmp_path: Path) ->
     return opened(uri, folder)
 
 
-def run_ids(store: Store, experiment: Experiment) -> set[str]:
+def run_ids(store: Store, experiment: ExperimentInfo) -> set[str]:
     """Return the IDs of all runs of an experiment."""
     return {info.run_id for batch in store.infos([experiment.experiment_id], ViewType.ALL) for info in batch.items}
 

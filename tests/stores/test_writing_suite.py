@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from qtui.entities import RUN_NAME_TAG, USER_TAG, Experiment, Point, Run, RunInfo, ViewType
+from qtui.entities import RUN_NAME_TAG, USER_TAG, ExperimentInfo, Point, Run, RunInfo, ViewType
 from qtui.errors import (
     ArtifactNotFound,
     BadValue,
@@ -56,7 +56,7 @@ class WrittenStore:
         assert listing.problems == ()
         return listing.items[0]
 
-    def experiment(self, experiment: Experiment) -> Experiment:
+    def experiment(self, experiment: ExperimentInfo) -> ExperimentInfo:
         """Read an experiment back."""
         experiments = self.store().experiments(ViewType.ALL).items
         return next(item for item in experiments if item.experiment_id == experiment.experiment_id)
@@ -83,13 +83,13 @@ def pair(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[WrittenStor
 
 
 @pytest.fixture
-def experiment(pair: WrittenStore) -> Experiment:
+def experiment(pair: WrittenStore) -> ExperimentInfo:
     """Return a new experiment; the store may have experiments of other tests."""
     return pair.writer.create_experiment(f"量化 {uuid.uuid4().hex}", tags={"team": "red"})
 
 
 @pytest.fixture
-def info(pair: WrittenStore, experiment: Experiment) -> RunInfo:
+def info(pair: WrittenStore, experiment: ExperimentInfo) -> RunInfo:
     """Return a new run in the experiment."""
     return pair.writer.create_run(
         experiment, name="first 名", start_time=START, user="quant", tags={"a/b": "c", USER_TAG: "quant"}
@@ -100,7 +100,7 @@ def test_it_is_a_writer(pair: WrittenStore) -> None:
     assert isinstance(pair.writer, Writer)
 
 
-def test_a_created_experiment_is_read_back(pair: WrittenStore, experiment: Experiment) -> None:
+def test_a_created_experiment_is_read_back(pair: WrittenStore, experiment: ExperimentInfo) -> None:
     stored = pair.experiment(experiment)
     assert stored == experiment
     assert (stored.name, stored.tags, stored.lifecycle_stage) == (experiment.name, {"team": "red"}, "active")
@@ -116,7 +116,7 @@ def test_an_experiment_has_its_artifact_location(pair: WrittenStore, tmp_path: P
     assert info.artifact_uri.startswith("s3://bucket/x")
 
 
-def test_an_experiment_name_is_unique(pair: WrittenStore, experiment: Experiment) -> None:
+def test_an_experiment_name_is_unique(pair: WrittenStore, experiment: ExperimentInfo) -> None:
     with pytest.raises(ExperimentExists, match=experiment.name):
         pair.writer.create_experiment(experiment.name)
     pair.writer.delete_experiment(experiment)
@@ -124,7 +124,7 @@ def test_an_experiment_name_is_unique(pair: WrittenStore, experiment: Experiment
         pair.writer.create_experiment(experiment.name)
 
 
-def test_a_created_run_is_read_back(pair: WrittenStore, experiment: Experiment, info: RunInfo) -> None:
+def test_a_created_run_is_read_back(pair: WrittenStore, experiment: ExperimentInfo, info: RunInfo) -> None:
     run = pair.run(info)
     assert run.info == info
     assert run.tags == {RUN_NAME_TAG: "first 名", "a/b": "c", USER_TAG: "quant"}
@@ -133,9 +133,9 @@ def test_a_created_run_is_read_back(pair: WrittenStore, experiment: Experiment, 
     assert info.artifact_uri.endswith(f"/{info.run_id}/artifacts")
 
 
-def test_a_run_needs_an_active_experiment(pair: WrittenStore, experiment: Experiment) -> None:
+def test_a_run_needs_an_active_experiment(pair: WrittenStore, experiment: ExperimentInfo) -> None:
     with pytest.raises(ExperimentNotFound):
-        pair.writer.create_run(Experiment("404", "nowhere"), name="r", start_time=START)
+        pair.writer.create_run(ExperimentInfo("404", "nowhere"), name="r", start_time=START)
     pair.writer.delete_experiment(experiment)
     with pytest.raises(NotActive):
         pair.writer.create_run(experiment, name="r", start_time=START)
@@ -237,7 +237,7 @@ def test_a_deleted_run_accepts_no_writes_until_it_is_restored(pair: WrittenStore
     pair.writer.log(info, Batch(tags={"x": "y"}))
 
 
-def test_an_experiment_is_restored_with_its_runs(pair: WrittenStore, experiment: Experiment, info: RunInfo) -> None:
+def test_an_experiment_is_restored_with_its_runs(pair: WrittenStore, experiment: ExperimentInfo, info: RunInfo) -> None:
     other = pair.writer.create_run(experiment, name="deleted before", start_time=START)
     pair.writer.log(info, Batch([Metric("m", Point(0, START, 1.0))]))
     pair.writer.delete_runs([other])
@@ -251,15 +251,15 @@ def test_an_experiment_is_restored_with_its_runs(pair: WrittenStore, experiment:
     assert pair.run(info).metrics == {"m": Point(0, START, 1.0)}
 
 
-def test_a_missing_experiment_raises_experiment_not_found(pair: WrittenStore, experiment: Experiment) -> None:
+def test_a_missing_experiment_raises_experiment_not_found(pair: WrittenStore, experiment: ExperimentInfo) -> None:
     for write in (pair.writer.delete_experiment, pair.writer.restore_experiment):
         with pytest.raises(ExperimentNotFound):
-            write(Experiment("404", "nowhere"))
+            write(ExperimentInfo("404", "nowhere"))
     with pytest.raises(ExperimentNotFound):
         pair.writer.restore_experiment(experiment)
 
 
-def test_a_missing_run_raises_run_not_found(pair: WrittenStore, experiment: Experiment) -> None:
+def test_a_missing_run_raises_run_not_found(pair: WrittenStore, experiment: ExperimentInfo) -> None:
     nobody = RunInfo("f" * 32, experiment.experiment_id)
     for write in (
         lambda: pair.writer.log(nobody, Batch(tags={"x": "y"})),

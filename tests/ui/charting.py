@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy
 from textual.pilot import Pilot
 
-from qtui.entities import Experiment, History, Run, RunInfo
+from qtui.entities import ExperimentInfo, History, Run, RunInfo
 from qtui.recorder import Library
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
@@ -45,7 +45,7 @@ AnyStore = TypeVar("AnyStore", bound=MemoryStore)
 
 def store_of(histories: Iterable[History], runs: Iterable[RunInfo]) -> MemoryStore:
     """Return a store with these histories."""
-    return MemoryStore([Experiment("1", "one")], [Run(run) for run in runs], histories)
+    return MemoryStore([ExperimentInfo("1", "one")], [Run(run) for run in runs], histories)
 
 
 def three_runs() -> tuple[MemoryStore, ChartSpec]:
@@ -58,7 +58,7 @@ def three_runs_in(kind: type[AnyStore]) -> tuple[AnyStore, ChartSpec]:
     runs = tuple(run_of(number) for number in (1, 2, 3))
     histories = [history(run, "loss", falling(over=1.0 + index)) for index, run in enumerate(runs)]
     histories += [history(run, "ic", [0.01 * step + index for step in range(50)]) for index, run in enumerate(runs)]
-    store = kind([Experiment("1", "one")], [Run(run) for run in runs], histories)
+    store = kind([ExperimentInfo("1", "one")], [Run(run) for run in runs], histories)
     return store, ChartSpec(("loss",), runs, available_metrics=("ic", "loss"))
 
 

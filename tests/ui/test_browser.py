@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from qtui.entities import PARENT_RUN_TAG, Experiment, Listing, Point, Run, RunInfo, ViewType
+from qtui.entities import PARENT_RUN_TAG, ExperimentInfo, Listing, Point, Run, RunInfo, ViewType
 from qtui.errors import StoreUnreachable
 from qtui.query import parse_order
 from qtui.recorder import Library
@@ -58,9 +58,9 @@ def run(
 
 
 EXPERIMENTS = (
-    Experiment("1", "因子/动量", creation_time=1),
-    Experiment("2", "因子/价值", creation_time=2),
-    Experiment("3", "empty", creation_time=3),
+    ExperimentInfo("1", "因子/动量", creation_time=1),
+    ExperimentInfo("2", "因子/价值", creation_time=2),
+    ExperimentInfo("3", "empty", creation_time=3),
 )
 RUNS = (
     *(run(number, model="lgb" if number % 2 else "gru") for number in range(1, 7)),
@@ -136,7 +136,7 @@ async def test_a_store_without_experiments_shows_a_notice(settled: Settled) -> N
 
 async def test_a_store_that_cannot_be_read_says_why_and_the_screen_still_works(settled: Settled) -> None:
     class MissingStore(MemoryStore):
-        def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[Experiment]:
+        def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[ExperimentInfo]:
             raise StoreUnreachable("The server does not answer.")
 
         def infos(self, *_: object, **__: object) -> Iterator[Listing[RunInfo]]:
@@ -264,7 +264,7 @@ async def test_a_full_round_of_views_returns_to_the_same_experiment_cursor_and_o
 
 
 async def test_leaving_the_view_that_holds_a_deleted_experiment_goes_to_all_experiments(settled: Settled) -> None:
-    gone = Experiment("4", "gone", lifecycle_stage="deleted", creation_time=9)
+    gone = ExperimentInfo("4", "gone", lifecycle_stage="deleted", creation_time=9)
     store = MemoryStore((*EXPERIMENTS, gone), (*RUNS, run(10, "4", stage="deleted")))
     async with open_browser(settled, store) as (_, screen, pilot):
         await pilot.press("V")
@@ -281,7 +281,7 @@ async def test_leaving_the_view_that_holds_a_deleted_experiment_goes_to_all_expe
 
 
 async def test_a_folder_includes_its_deleted_experiments(settled: Settled) -> None:
-    gone = Experiment("4", "因子/旧", lifecycle_stage="deleted", creation_time=0)
+    gone = ExperimentInfo("4", "因子/旧", lifecycle_stage="deleted", creation_time=0)
     store = MemoryStore((*EXPERIMENTS, gone), (*RUNS, run(10, "4", stage="deleted")))
     async with open_browser(settled, store) as (_, screen, pilot):
         await pilot.press("1", "j", "j")
@@ -430,7 +430,7 @@ async def test_a_running_run_shows_new_points_and_reads_only_those(settled: Sett
 
 
 async def test_only_runs_of_listed_experiments_are_counted(settled: Settled) -> None:
-    gone = Experiment("9", "gone", "deleted", creation_time=NOW)
+    gone = ExperimentInfo("9", "gone", "deleted", creation_time=NOW)
     orphan = Run(RunInfo("9" * 32, "9", "left behind", "FINISHED"))
     store = MemoryStore((*EXPERIMENTS, gone), (*RUNS, orphan))
     async with open_browser(settled, store) as (app, _, _):

@@ -12,7 +12,7 @@ import pytest
 from textual.message import Message
 from textual.pilot import Pilot
 
-from qtui.entities import Experiment, History, Point, Run, RunInfo
+from qtui.entities import ExperimentInfo, History, Point, Run, RunInfo
 from qtui.errors import StoreLocked
 from qtui.plot.series import XAxis
 from qtui.recorder import Library
@@ -54,7 +54,7 @@ class RecordingStore(MemoryStore):
 
 
 def store_with(histories: Iterable[History], runs: Sequence[RunInfo] = (ONE,)) -> RecordingStore:
-    return RecordingStore([Experiment("1", "one")], [Run(run) for run in runs], list(histories))
+    return RecordingStore([ExperimentInfo("1", "one")], [Run(run) for run in runs], list(histories))
 
 
 def store_with_metrics(count: int) -> RecordingStore:

@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from qtui.entities import Experiment, History, Point, Run, RunInfo
+from qtui.entities import ExperimentInfo, History, Point, Run, RunInfo
 from qtui.recorder import Library
 from qtui.store.files.writing.sample import write_experiment, write_run
 from qtui.store.memory import MemoryStore
@@ -40,7 +40,7 @@ def runs() -> list[Run]:
 
 
 def store(histories: list[History] | None = None) -> MemoryStore:
-    return MemoryStore([Experiment("1", "one"), Experiment("2", "two")], runs(), histories or [])
+    return MemoryStore([ExperimentInfo("1", "one"), ExperimentInfo("2", "two")], runs(), histories or [])
 
 
 @asynccontextmanager
@@ -183,7 +183,7 @@ async def test_groups_and_importance_are_views_that_say_what_is_better_and_what_
 async def test_the_files_of_two_runs_are_compared_and_a_difference_opens_below_its_line(
     settled: Settled, tmp_path: Path
 ) -> None:
-    folder = write_experiment(tmp_path / "mlruns", Experiment("1", "one"))
+    folder = write_experiment(tmp_path / "mlruns", ExperimentInfo("1", "one"))
     contents = ({"config.yaml": b"lr: 0.1\n", "log.txt": b"same"}, {"config.yaml": b"lr: 0.2\n", "log.txt": b"same"})
     infos = []
     for index, artifacts in enumerate(contents):
@@ -239,7 +239,7 @@ async def test_the_name_of_the_present_view_is_in_the_title_of_a_narrow_terminal
 async def test_only_the_measures_of_qlib_are_shown_with_short_titles_and_exported(settled: Settled) -> None:
     messages: list[Any] = []
     measures = {"IC": 0.05, "Rank IC": 0.06, "1day.excess_return_with_cost.max_drawdown": -0.1, "loss": 1.0}
-    memory = MemoryStore([Experiment("1", "one")], [run(name, metrics=measures) for name in "abc"])
+    memory = MemoryStore([ExperimentInfo("1", "one")], [run(name, metrics=measures) for name in "abc"])
     async with open_comparison(settled, messages, memory) as (_, screen, pilot):
         text = await press(pilot, settled, screen, "p")
         assert [line for line in labels(text) if line != "Metrics"] == ["IC", "Rank", "max"]
@@ -254,7 +254,7 @@ async def test_only_the_measures_of_qlib_are_shown_with_short_titles_and_exporte
 async def test_the_tables_of_two_runs_are_shown_beside_each_other_with_difference_and_correlation(
     settled: Settled, tmp_path: Path
 ) -> None:
-    folder = write_experiment(tmp_path / "mlruns", Experiment("1", "one"))
+    folder = write_experiment(tmp_path / "mlruns", ExperimentInfo("1", "one"))
     contents = ("day,score\n1,0.5\n2,0.25\n3,1\n", "day,score\n1,0.5\n2,0.5\n3,1.25\n")
     infos = []
     for index, text in enumerate(contents):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from textual.message import Message
 
-from qtui.entities import Experiment, RunCounts
+from qtui.entities import ExperimentInfo, RunCounts
 from qtui.tui.messages import CopyText
 from qtui.tui.present.experiment_tree import ExperimentList
 from qtui.tui.widgets.experiments import ExperimentsPane
 from tests.ui.hosts import collect_into, host, text_of
 
 EXPERIMENTS = ExperimentList(
-    (Experiment("3", "因子/动量"), Experiment("2", "因子/价值"), Experiment("1", "vision")),
+    (ExperimentInfo("3", "因子/动量"), ExperimentInfo("2", "因子/价值"), ExperimentInfo("1", "vision")),
     {"1": RunCounts(total=5, failed=1), "2": RunCounts(total=2), "3": RunCounts(total=1, running=1)},
 )
 
@@ -90,6 +90,6 @@ async def test_new_counts_leave_the_cursor_where_it_is() -> None:
         pane.listing = EXPERIMENTS
         pane.focus_inside()
         await pilot.press("G")
-        pane.listing = ExperimentList((Experiment("4", "new"), *EXPERIMENTS.experiments), EXPERIMENTS.counts)
+        pane.listing = ExperimentList((ExperimentInfo("4", "new"), *EXPERIMENTS.experiments), EXPERIMENTS.counts)
         await pilot.pause()
         assert pane.current is not None and pane.current.title == "vision"

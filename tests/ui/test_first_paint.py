@@ -22,7 +22,7 @@ from qtui.tui.launch import run_screen  # the entry point of the command line
 assert "textual" not in sys.modules, "the terminal is asked before Textual is imported"
 
 import asyncio, threading
-from qtui.entities import Experiment, Listing, RunInfo
+from qtui.entities import ExperimentInfo, Listing, RunInfo
 from qtui.recorder import Library
 from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
@@ -32,7 +32,7 @@ class Prefetched(Library):
     painted = threading.Event()
 
     def experiments(self, view=None):
-        return Listing((Experiment("1", "one"),))
+        return Listing((ExperimentInfo("1", "one"),))
 
     def infos(self, experiment_ids=None, view=None):
         yield Listing((RunInfo("1" * 32, "1", "first-run"),))

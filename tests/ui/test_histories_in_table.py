@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 
 import pytest
 
-from qtui.entities import Experiment, History, Listing, Point, Problem, Run, RunInfo
+from qtui.entities import ExperimentInfo, History, Listing, Point, Problem, Run, RunInfo
 from qtui.formatting import now_ms
 from qtui.query.ast import Aggregate, Field, FieldKind
 from qtui.query.projection import ALL_VALUES, Projection
@@ -32,7 +32,7 @@ class CountingStore(MemoryStore):
     """A store with histories that records its reads."""
 
     def __init__(self, *runs: Run) -> None:
-        super().__init__((Experiment("1", "one"),), runs, batch=1)
+        super().__init__((ExperimentInfo("1", "one"),), runs, batch=1)
         self.courses = dict(COURSES)
         self.summed: list[tuple[str, Projection]] = []
         self.history_reads: list[tuple[str, str]] = []

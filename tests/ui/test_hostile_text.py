@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from textual.app import App
 
-from qtui.entities import Experiment, Listing, Point, Problem, Run, RunInfo
+from qtui.entities import ExperimentInfo, Listing, Point, Problem, Run, RunInfo
 from qtui.store.memory import MemoryStore
 from qtui.store.points import history_of
 from qtui.tui.present.details_tabs import DETAILS_TABS
@@ -27,7 +27,7 @@ TITLE = "mlflow.note.content"
 
 def hostile_store() -> MemoryStore:
     """Return a store with a run of all texts, and an experiment and a run for each text in their names and values."""
-    experiments = tuple(Experiment(str(index), text) for index, text in enumerate(ALL))
+    experiments = tuple(ExperimentInfo(str(index), text) for index, text in enumerate(ALL))
     runs = tuple(
         Run(
             RunInfo(f"{index:032x}", str(index), text, start_time=index, end_time=index + 1, user=text),
@@ -81,7 +81,7 @@ def damaged_store() -> DamagedStore:
         Run(RunInfo(f"{number:032x}", "1", text, start_time=number, user=text), everything, metrics, everything)
         for number, text in enumerate(ALL[:2], 1)
     ]
-    return DamagedStore([Experiment("1", ALL[0])], runs, histories)
+    return DamagedStore([ExperimentInfo("1", ALL[0])], runs, histories)
 
 
 SCREENS = {

@@ -20,7 +20,7 @@ from qtui.entities import (
     PARENT_RUN_TAG,
     SOURCE_NAME_TAG,
     USER_TAG,
-    Experiment,
+    ExperimentInfo,
     Point,
     Run,
     RunInfo,
@@ -56,7 +56,7 @@ def is_sample(root: Path) -> bool:
 
 def write_sample(root: Path, location: Path, now: int) -> SampleSize:
     """Write the store into a folder that will afterwards be moved to its location."""
-    write_experiment(root, Experiment("0", "Default", "active", (location / "0").as_uri(), now, now))
+    write_experiment(root, ExperimentInfo("0", "Default", "active", (location / "0").as_uri(), now, now))
     for family in FAMILIES:
         _write_family(root, location, family, now)
     return SampleSize(len(FAMILIES) + 1, sum(family.runs for family in FAMILIES))
@@ -92,11 +92,11 @@ def _write_family(root: Path, location: Path, family: Family, now: int) -> None:
         _write_run(rng, folder, family, index, info, parent, now)
 
 
-def _experiment(location: Path, family: Family, now: int) -> Experiment:
+def _experiment(location: Path, family: Family, now: int) -> ExperimentInfo:
     """Return the experiment of a family, as old as its first run."""
     experiment_id = _experiment_id(family)
     created = now - int(family.days * DAY_MS)
-    return Experiment(
+    return ExperimentInfo(
         experiment_id,
         family.experiment,
         family.lifecycle_stage,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from qtui.cancellation import is_cancelled
-from qtui.entities import Experiment, RunInfo, ViewType
+from qtui.entities import ExperimentInfo, RunInfo, ViewType
 from qtui.errors import NotDeleted, QtuiError, StoreUnwritable
 from qtui.formatting import now_ms
 from qtui.recorder.editing.editor import EditProgress, count_items
@@ -36,7 +36,7 @@ class PurgePlan:
     """The deleted runs and experiments to remove for good."""
 
     runs: tuple[PurgeRun, ...]
-    experiments: tuple[Experiment, ...]
+    experiments: tuple[ExperimentInfo, ...]
     leftovers: int
     """Rows or folders that earlier purges and `mlflow gc` left behind."""
     refusals: tuple[str, ...] = ()
@@ -79,7 +79,7 @@ def plan_purge(
     store: Store,
     writer: Writer,
     runs: Sequence[RunInfo] | None,
-    experiments: Sequence[Experiment] | None,
+    experiments: Sequence[ExperimentInfo] | None,
     older_than: timedelta | None,
 ) -> PurgePlan:
     """Return the plan for these runs and experiments, or for everything that is deleted if neither is given.

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
-from qtui.entities import RUN_NAME_TAG, Experiment, Run, RunInfo, ViewType
+from qtui.entities import RUN_NAME_TAG, ExperimentInfo, Run, RunInfo, ViewType
 from qtui.errors import ExperimentNotFound, RunNotFound
 from qtui.query.projection import Projection
 from qtui.store import Store
@@ -18,12 +18,12 @@ MAX_NAMED_CANDIDATES = 5
 """Limit of candidates that an error message names."""
 
 
-def find_experiment(store: Store, text: str, view: ViewType = ViewType.ALL) -> Experiment:
+def find_experiment(store: Store, text: str, view: ViewType = ViewType.ALL) -> ExperimentInfo:
     """Return the experiment with this name, else with this id; raise ExperimentNotFound if there is none."""
     return pick_experiment(store.experiments(view).items, text)
 
 
-def pick_experiment(experiments: Sequence[Experiment], text: str) -> Experiment:
+def pick_experiment(experiments: Sequence[ExperimentInfo], text: str) -> ExperimentInfo:
     """Return the experiment with this name, else with this id; an active one precedes deleted ones of its name.
 
     Raises ExperimentNotFound if none matches, or several have the name.
@@ -39,7 +39,7 @@ def pick_experiment(experiments: Sequence[Experiment], text: str) -> Experiment:
     return matches[0]
 
 
-def did_you_mean(text: str, experiments: Sequence[Experiment]) -> str:
+def did_you_mean(text: str, experiments: Sequence[ExperimentInfo]) -> str:
     """Return a question with the experiment names most similar to the text; empty if none is similar."""
     names = {experiment.name.casefold(): experiment.name for experiment in experiments}
     from difflib import get_close_matches

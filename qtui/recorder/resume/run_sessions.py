@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from qtui.entities import Experiment, Run, RunInfo, Status, ViewType
+from qtui.entities import ExperimentInfo, Run, RunInfo, Status, ViewType
 from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, ReadOnly, StoreNotFound, UsageError
 from qtui.formatting import now_ms
 from qtui.query.projection import Projection
@@ -130,7 +130,7 @@ def reason_not_to_run(library: Library) -> str:
     return library.read_only_reason()
 
 
-def find_or_create_experiment(access: StoreAccess, text: str) -> Experiment:
+def find_or_create_experiment(access: StoreAccess, text: str) -> ExperimentInfo:
     """Return the experiment with this name, else with this ID; create one of this name if there is none."""
     try:
         experiment = find_experiment(access.store, text)

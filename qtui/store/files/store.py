@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
-from qtui.entities import Artifact, Experiment, History, Listing, LoggedModel, Problem, Run, RunInfo, ViewType
+from qtui.entities import Artifact, ExperimentInfo, History, Listing, LoggedModel, Problem, Run, RunInfo, ViewType
 from qtui.errors import MetricNotFound
 from qtui.query.projection import ALL_VALUES, NO_VALUES, Projection
 from qtui.store.artifacts.listing import artifacts_of
@@ -52,7 +52,7 @@ class FileStore(StoreDefaults):
         """Return the kind of the store."""
         return "files"
 
-    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[Experiment]:
+    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[ExperimentInfo]:
         """Return experiments, newest first as in MLflow."""
         from qtui.store.search import newest_first
 

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from qtui.entities import Artifact, DatasetInput, Experiment, LoggedModel, Point, Run, RunInfo, ViewType
+from qtui.entities import Artifact, DatasetInput, ExperimentInfo, LoggedModel, Point, Run, RunInfo, ViewType
 
 if TYPE_CHECKING:
     import mlflow.entities as foreign
@@ -24,9 +24,9 @@ def is_id(text: object) -> bool:
     return isinstance(text, str) and ID.fullmatch(text) is not None
 
 
-def experiment_of(experiment: foreign.Experiment) -> Experiment:
+def experiment_of(experiment: foreign.Experiment) -> ExperimentInfo:
     """Convert an experiment."""
-    return Experiment(
+    return ExperimentInfo(
         experiment_id=experiment.experiment_id,
         name=experiment.name,
         lifecycle_stage=experiment.lifecycle_stage,

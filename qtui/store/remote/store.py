@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlparse
 from qtui.entities import (
     MODEL_FOLDERS,
     Artifact,
-    Experiment,
+    ExperimentInfo,
     History,
     Listing,
     LoggedModel,
@@ -86,9 +86,9 @@ class RemoteStore(StoreDefaults):
     def _client(self) -> MlflowClient:
         return limited_client(self._uri)
 
-    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[Experiment]:
+    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[ExperimentInfo]:
         """Return the experiments in the server's order, which is newest first."""
-        experiments: list[Experiment] = []
+        experiments: list[ExperimentInfo] = []
         problems: list[Problem] = []
         for _, page in self._pages(
             lambda token, client: client.search_experiments(VIEW_TYPES[view], max_results=PAGE_RUNS, page_token=token)

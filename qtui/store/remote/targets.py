@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from qtui.entities import RUN_NAME_TAG, Experiment, Run, ViewType
+from qtui.entities import RUN_NAME_TAG, ExperimentInfo, Run, ViewType
 from qtui.store.changes import LIFECYCLE, Change, Target, Value, Values, experiment_values, split_tags, tag_field
 from qtui.store.remote.convert import experiment_of, run_of
 
@@ -85,7 +85,7 @@ class RemoteExperiment:
 
     def values(self, change: Change) -> Values:
         """Return the present values."""
-        experiments: list[Experiment] = []
+        experiments: list[ExperimentInfo] = []
         self._call(lambda client: experiments.append(experiment_of(client.get_experiment(self._id))))
         experiment = experiments[0]
         is_created_again = change.expected is not None and change.expected.get(LIFECYCLE, "") is None

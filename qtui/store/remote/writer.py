@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from qtui.entities import RUN_NAME_TAG, USER_TAG, Experiment, RunInfo, ViewType
+from qtui.entities import RUN_NAME_TAG, USER_TAG, ExperimentInfo, RunInfo, ViewType
 from qtui.errors import ArtifactNotFound, StoreUnwritable
 from qtui.store.apply_changes import TargetAccess, apply_changes
 from qtui.store.changes import ALL_RUNS, LIFECYCLE, Applied, Change, Failure, Record, Target, without_fields
@@ -65,10 +65,10 @@ class RemoteWriter:
 
     def create_experiment(
         self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
-    ) -> Experiment:
+    ) -> ExperimentInfo:
         check_experiment(name, artifact_location, tags or {}, self.limits)
 
-        def create(client: MlflowClient) -> Experiment:
+        def create(client: MlflowClient) -> ExperimentInfo:
             experiment_id = client.create_experiment(name, artifact_location or None, dict(tags or {}))
             return experiment_of(client.get_experiment(experiment_id))
 
@@ -76,7 +76,7 @@ class RemoteWriter:
 
     def create_run(
         self,
-        experiment: Experiment,
+        experiment: ExperimentInfo,
         *,
         name: str,
         start_time: int,
@@ -147,11 +147,11 @@ class RemoteWriter:
         for info in infos:
             self._change_run(info, lambda client, run_id: client.restore_run(run_id))
 
-    def delete_experiment(self, experiment: Experiment) -> None:
+    def delete_experiment(self, experiment: ExperimentInfo) -> None:
         """Mark an experiment and its runs as deleted."""
         self._call(lambda client: client.delete_experiment(experiment.experiment_id), translate_experiment_write_error)
 
-    def restore_experiment(self, experiment: Experiment) -> None:
+    def restore_experiment(self, experiment: ExperimentInfo) -> None:
         """Restore a deleted experiment and its runs."""
         self._call(lambda client: client.restore_experiment(experiment.experiment_id), translate_experiment_write_error)
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from qtui.entities import (
     Artifact,
-    Experiment,
+    ExperimentInfo,
     History,
     Listing,
     LoggedModel,
@@ -64,7 +64,7 @@ class SqlStore(StoreDefaults):
         """The properties that callers adapt to."""
         return StoreCapabilities(pushes_filters=True)
 
-    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[Experiment]:
+    def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[ExperimentInfo]:
         """Return the experiments of a view, newest first as in MLflow."""
         return self._database.read(lambda snapshot: experiments.read_experiments(snapshot, view))
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from qtui.entities import Experiment, RunInfo
+from qtui.entities import ExperimentInfo, RunInfo
 from qtui.formatting import format_count, format_size
 from qtui.text import display
 
@@ -52,7 +52,7 @@ def item_id(item: Item) -> str:
 
 def noun_of(items: Sequence[Item]) -> str:
     """Return "run" or "experiment"."""
-    return "experiment" if items and isinstance(items[0], Experiment) else "run"
+    return "experiment" if items and isinstance(items[0], ExperimentInfo) else "run"
 
 
 def subject(items: Sequence[Item]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field, fields
 
-from qtui.entities import Experiment, RunCounts
+from qtui.entities import ExperimentInfo, RunCounts
 from qtui.plot.pieces import Piece
 from qtui.text import display, pad, truncate, width
 from qtui.value_classes import dataclass
@@ -23,7 +23,7 @@ NO_RUNS = RunCounts()
 class ExperimentList:
     """The experiments of a store, and how many runs each has."""
 
-    experiments: tuple[Experiment, ...] = ()
+    experiments: tuple[ExperimentInfo, ...] = ()
     counts: Mapping[str, RunCounts] = field(default_factory=dict)
 
     @property
@@ -44,7 +44,7 @@ class ExperimentNode:
 
     counts: RunCounts
     depth: int = 0
-    experiment: Experiment | None = None
+    experiment: ExperimentInfo | None = None
     closed: bool | None = None
     """Whether a folder hides its contents; None for other lines."""
 
@@ -54,7 +54,7 @@ class _Entry:
     """An experiment, and the part of its name below the folders that contain it."""
 
     path: tuple[str, ...]
-    experiment: Experiment
+    experiment: ExperimentInfo
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ class ExperimentTree:
     closed: frozenset[str] = frozenset()
     search: str = ""
 
-    def nodes(self, experiments: Sequence[Experiment]) -> tuple[ExperimentNode, ...]:
+    def nodes(self, experiments: Sequence[ExperimentInfo]) -> tuple[ExperimentNode, ...]:
         """Return the lines: all experiments, then the tree of those whose names contain the search."""
         matches = [item for item in experiments if self.search.casefold() in item.name.casefold()]
         if self.by_name:

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.reactive import var
 from textual.widget import Widget
 
-from qtui.entities import Experiment
+from qtui.entities import ExperimentInfo
 from qtui.tui.commands.edits import (
     DeleteOrRestoreExperiment,
     EditExperimentName,
@@ -133,7 +133,7 @@ class ExperimentsPane(SearchablePane):
         run_count = self.current.counts.total if self.current is not None else 0
 
         def tags_of(item: Item) -> Mapping[str, str] | None:
-            return item.tags if isinstance(item, Experiment) else None
+            return item.tags if isinstance(item, ExperimentInfo) else None
 
         return EditSelection(experiments, tags_of, self._tag_vocabulary, run_count=run_count)
 
@@ -255,7 +255,7 @@ class ExperimentsPane(SearchablePane):
         """Copy the names of the experiments on the line."""
         self._copy(lambda experiment: experiment.name, "name")
 
-    def _copy(self, text_of: Callable[[Experiment], str], label: str) -> None:
+    def _copy(self, text_of: Callable[[ExperimentInfo], str], label: str) -> None:
         if self.current is not None:
             ids = set(self.current.ids)
             texts = [text_of(experiment) for experiment in self.listing.experiments if experiment.experiment_id in ids]

@@ -19,7 +19,7 @@ from threading import Barrier, BrokenBarrierError
 
 import pytest
 
-from qtui.entities import Experiment, Point, RunInfo
+from qtui.entities import ExperimentInfo, Point, RunInfo
 from qtui.errors import (
     ExperimentExists,
     MigrationNeeded,
@@ -85,7 +85,7 @@ def a_run_of(path: Path) -> RunInfo:
 
 def every_write(writer: SqlWriter, info: RunInfo) -> list[Callable[[], object]]:
     """Return a call of every method that writes."""
-    experiment = Experiment(info.experiment_id, "")
+    experiment = ExperimentInfo(info.experiment_id, "")
     return [
         lambda: writer.create_experiment("new one"),
         lambda: writer.create_run(experiment, name="r", start_time=START),
@@ -163,7 +163,7 @@ def test_newer_database_is_written_with_its_columns(path: Path, info: RunInfo) -
             """
         )
     writer = SqlWriter(f"sqlite:///{path}")
-    writer.log(writer.create_run(Experiment(info.experiment_id, ""), name="r", start_time=START), BATCH)
+    writer.log(writer.create_run(ExperimentInfo(info.experiment_id, ""), name="r", start_time=START), BATCH)
 
 
 def test_newer_database_with_unknown_required_column_is_refused(path: Path, info: RunInfo) -> None:
@@ -195,7 +195,7 @@ def test_first_experiment_creates_the_database(tmp_path: Path) -> None:
     path = tmp_path / "new" / "mlflow.db"
     writer = open_writer(f"sqlite:///{path}")
     with pytest.raises(StoreNotFound, match="no database"):
-        writer.create_run(Experiment("1", "x"), name="r", start_time=START)
+        writer.create_run(ExperimentInfo("1", "x"), name="r", start_time=START)
     assert not path.parent.exists()
     experiment = writer.create_experiment("alpha")
     assert experiment.artifact_location == f"{path.parent}/mlruns/1"
@@ -314,7 +314,7 @@ def original(tmp_path: Path) -> Path:
     return folder
 
 
-def save_a_file(writer: SqlWriter, experiment: Experiment, folder: Path) -> RunInfo:
+def save_a_file(writer: SqlWriter, experiment: ExperimentInfo, folder: Path) -> RunInfo:
     """Start a run with one artifact."""
     (folder / "a.txt").write_text("a")
     info = writer.create_run(experiment, name="r", start_time=START)

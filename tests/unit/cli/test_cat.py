@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from qtui.entities import Experiment, Run, RunInfo
+from qtui.entities import ExperimentInfo, Run, RunInfo
 from qtui.store.files.writing.sample import write_experiment, write_run
 from tests.data import frames
 from tests.unit.cli.conftest import PROGRAM, Call
@@ -27,7 +27,7 @@ MANY = pd.DataFrame({"name": [f"name {number}" for number in range(50)], "value"
 
 
 def store_with(root: Path, artifacts: Mapping[str, bytes]) -> Path:
-    folder = write_experiment(root / "mlruns", Experiment("1", "x"))
+    folder = write_experiment(root / "mlruns", ExperimentInfo("1", "x"))
     write_run(folder, Run(RunInfo("ab" * 16, "1", "n")), {}, artifacts)
     return root / "mlruns"
 

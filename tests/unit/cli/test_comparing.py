@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qtui.entities import Experiment, Point, Run, RunInfo
+from qtui.entities import ExperimentInfo, Point, Run, RunInfo
 from qtui.store.files.writing.sample import write_experiment, write_run
 from tests.unit.cli.conftest import Call
 
@@ -18,7 +18,7 @@ from tests.unit.cli.conftest import Call
 def sweep(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two learning rates with three seeds each, and a run without the metric."""
     root = tmp_path_factory.mktemp("sweep") / "mlruns"
-    folder = write_experiment(root, Experiment("1", "sweep"))
+    folder = write_experiment(root, ExperimentInfo("1", "sweep"))
     index = 0
     for rate, ic in (("0.1", 0.05), ("0.01", 0.04)):
         for seed in (1, 2, 3):
@@ -66,13 +66,13 @@ def test_compare_prints_a_table_that_names_what_differs_and_every_other_format(q
 def recorders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Recorders of Qlib with two seeds, of which one has no backtest, and two runs that are no recorders."""
     root = tmp_path_factory.mktemp("recorders") / "mlruns"
-    folder = write_experiment(root, Experiment("1", "qlib"))
+    folder = write_experiment(root, ExperimentInfo("1", "qlib"))
     first = {"IC": 0.05, f"{EXCESS}.max_drawdown": -0.1, "loss": 1}
     for index, values in enumerate((first, {"IC": 0.03, "Rank IC": 0.04})):
         info = RunInfo(f"{index:032x}", "1", f"r-{index}", "FINISHED", start_time=index, end_time=index + 5)
         histories = {key: [Point(0, 0, value)] for key, value in values.items()}
         write_run(folder, Run(info, {"model": "lgb", "seed": str(index)}), histories)
-    plain = write_experiment(root, Experiment("2", "plain"))
+    plain = write_experiment(root, ExperimentInfo("2", "plain"))
     for index in (2, 3):
         write_run(plain, Run(RunInfo(f"{index:032x}", "2", f"r-{index}", "FINISHED")), {"loss": [Point(0, 0, index)]})
     return root

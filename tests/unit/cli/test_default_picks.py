@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from qtui.cli import default_picks
-from qtui.entities import Experiment, Point, Run, RunInfo, ViewType
+from qtui.entities import ExperimentInfo, Point, Run, RunInfo, ViewType
 from qtui.query.projection import Projection
 from qtui.store.files.writing.sample import write_experiment, write_run
 from tests.unit.cli.conftest import Call
@@ -21,7 +21,7 @@ def test_of_thousands_of_keys_only_the_columns_that_could_find_room_are_laid_out
 
 
 def test_in_a_pipe_the_columns_that_are_left_out_are_counted(qtui: Call, tmp_path: Path) -> None:
-    folder = write_experiment(tmp_path / "mlruns", Experiment("1", "wide"))
+    folder = write_experiment(tmp_path / "mlruns", ExperimentInfo("1", "wide"))
     points = {f"metric_{key}": [Point(0, 1, 0.5)] for key in range(250)}
     write_run(folder, Run(RunInfo("ab" * 16, "1", "lgb", start_time=1), {"note": "x" * 100_000}), points)
     ended = qtui("runs", uri=tmp_path / "mlruns")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qtui.cli.doctor import examine_store
-from qtui.entities import Experiment, Listing, Problem, Run, RunInfo, ViewType
+from qtui.entities import ExperimentInfo, Listing, Problem, Run, RunInfo, ViewType
 from qtui.recorder import Library
 from qtui.store.defaults import StoreDefaults
 from qtui.store.files.writing.sample import write_experiment, write_run
@@ -22,7 +22,7 @@ from tests.unit.cli.conftest import Call
 def broken(tmp_path: Path) -> Path:
     """A store with one good run and seven empty descriptions."""
     root = tmp_path / "mlruns"
-    folder = write_experiment(root, Experiment("1", "x"))
+    folder = write_experiment(root, ExperimentInfo("1", "x"))
     for number in range(8):
         run = write_run(folder, Run(RunInfo(f"{number}" * 32, "1", "x", "FINISHED", start_time=1)))
         if number:
@@ -66,7 +66,7 @@ def test_a_stale_run_and_a_moved_store_are_reported(qtui: Call, sample: Path, tm
 
 
 def test_a_store_without_faults_is_one_more_line(qtui: Call, tmp_path: Path) -> None:
-    folder = write_experiment(tmp_path, Experiment("1", "x"))
+    folder = write_experiment(tmp_path, ExperimentInfo("1", "x"))
     write_run(folder, Run(RunInfo("a" * 32, "1", "x", "FINISHED", start_time=1)))
     lines = qtui("doctor", uri=tmp_path).out.splitlines()
     assert len(lines) == 2
@@ -108,7 +108,7 @@ def test_packages_of_mlflow_in_one_version_are_no_finding(
 def test_only_a_terminal_gets_the_notice_that_many_runs_take_a_while(
     on_terminal: Call, process: Call, tmp_path: Path
 ) -> None:
-    folder = write_experiment(tmp_path / "mlruns", Experiment("1", "x"))
+    folder = write_experiment(tmp_path / "mlruns", ExperimentInfo("1", "x"))
     for number in range(500):
         write_run(folder, Run(RunInfo(f"{number:032x}", "1", "x", "FINISHED", start_time=1)))
     call = ("--uri", str(tmp_path / "mlruns"), "doctor")
@@ -117,7 +117,7 @@ def test_only_a_terminal_gets_the_notice_that_many_runs_take_a_while(
 
 
 def test_running_runs_of_deleted_experiments_are_not_stale() -> None:
-    experiments = [Experiment("1", "alpha"), Experiment("2", "gone", "deleted")]
+    experiments = [ExperimentInfo("1", "alpha"), ExperimentInfo("2", "gone", "deleted")]
     runs = [
         Run(RunInfo("silent", "1")),
         Run(RunInfo("forgotten", "2")),
@@ -144,6 +144,8 @@ class CountingStore(MemoryStore):
 
 
 def test_the_runs_are_listed_once_for_all_checks() -> None:
-    store = CountingStore([Experiment("1", "alpha")], [Run(RunInfo("a", "1")), Run(RunInfo("b", "1", "", "FINISHED"))])
+    store = CountingStore(
+        [ExperimentInfo("1", "alpha")], [Run(RunInfo("a", "1")), Run(RunInfo("b", "1", "", "FINISHED"))]
+    )
     assert examine_store(Library.over(store)).runs == 2
     assert store.listings == 1

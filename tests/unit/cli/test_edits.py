@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from qtui.entities import NOTE_TAG, PROCESS_TAG, Experiment, Run, RunInfo
+from qtui.entities import NOTE_TAG, PROCESS_TAG, ExperimentInfo, Run, RunInfo
 from qtui.recorder import Library
 from qtui.recorder.recording.provenance import process_id
 from qtui.store.files.writing.sample import write_experiment, write_run
@@ -23,7 +23,7 @@ IDS = [f"{number}" * 32 for number in "abcd"]
 def store(tmp_path: Path) -> Path:
     """Return a store with two experiments, of two runs each; one run has tags."""
     for name, ids in (("1", IDS[:2]), ("2", IDS[2:])):
-        folder = write_experiment(tmp_path / "mlruns", Experiment(name, f"exp{name}", artifact_location=name))
+        folder = write_experiment(tmp_path / "mlruns", ExperimentInfo(name, f"exp{name}", artifact_location=name))
         for run_id in ids:
             tags = {"team": "red"} if run_id == IDS[0] else {}
             write_run(folder, Run(RunInfo(run_id, name, f"n{run_id[0]}", start_time=1), tags=tags), {}, {})
@@ -247,7 +247,7 @@ def test_stale_runs_end_at_their_last_write_unless_their_process_exists(qtui: Ca
 
 
 def test_an_interrupted_edit_can_be_undone(store: Path, tmp_path: Path) -> None:
-    folder = write_experiment(store, Experiment("3", "exp3", artifact_location="3"))
+    folder = write_experiment(store, ExperimentInfo("3", "exp3", artifact_location="3"))
     count = 400
     for number in range(count):
         write_run(folder, Run(RunInfo(f"{number:032x}", "3", "n", start_time=1)), {}, {})

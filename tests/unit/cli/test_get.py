@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from qtui.cli import get as get_module
-from qtui.entities import Experiment, Run, RunInfo
+from qtui.entities import ExperimentInfo, Run, RunInfo
 from qtui.store.artifacts import streams
 from qtui.store.artifacts.download import Progress
 from qtui.store.files.writing.sample import write_experiment, write_run
@@ -24,7 +24,7 @@ FILES = {"notes.md": b"# Notes\n", "model/weights.bin": bytes(5000), "model/MLmo
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     """Return a store with one run."""
-    folder = write_experiment(tmp_path / "mlruns", Experiment("1", "x"))
+    folder = write_experiment(tmp_path / "mlruns", ExperimentInfo("1", "x"))
     write_run(folder, Run(RunInfo(RUN_ID, "1", "n")), {}, FILES)
     return tmp_path / "mlruns"
 

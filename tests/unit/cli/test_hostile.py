@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from qtui.entities import DatasetInput, Experiment, Point, Run, RunInfo
+from qtui.entities import DatasetInput, ExperimentInfo, Point, Run, RunInfo
 from qtui.store.files.writing.sample import write_experiment, write_run
 from tests.unit.cli.conftest import Call
 
@@ -26,7 +26,7 @@ OURS = re.compile(r"\x1b\[\d*m")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store whose every text is hostile, with names of files that are not even UTF-8."""
     root = tmp_path_factory.mktemp("hostile") / "mlruns"
-    folder = write_experiment(root, Experiment("1", HOSTILE, tags={"mlflow.note.content": HOSTILE}))
+    folder = write_experiment(root, ExperimentInfo("1", HOSTILE, tags={"mlflow.note.content": HOSTILE}))
     name = HOSTILE.replace("\x00", "").replace("/", "")[:60]
     tags = {"mlflow.note.content": HOSTILE, "mlflow.user": HOSTILE, "mlflow.source.name": HOSTILE, name: HOSTILE}
     run = Run(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from qtui.entities import Experiment, Point, Run, RunInfo
+from qtui.entities import ExperimentInfo, Point, Run, RunInfo
 from qtui.formatting import now_ms
 from qtui.recorder import Library
 from qtui.recorder.reading.health import STALE_AFTER
@@ -67,13 +67,13 @@ def test_the_page_has_the_overview_of_the_details(qtui: Call, sample: Path, swep
 
 
 def test_a_note_keeps_its_lines_and_no_more(qtui: Call, tmp_path: Path) -> None:
-    folder = write_experiment(tmp_path, Experiment("1", "x"))
+    folder = write_experiment(tmp_path, ExperimentInfo("1", "x"))
     write_run(folder, Run(RunInfo("ab" * 16, "1", "n"), tags={"mlflow.note.content": "# one\r\n\x1b[2Jtwo\n"}))
     assert "Note\n  # one\n  ␛[2Jtwo\n" in qtui("show", "abab", uri=tmp_path).out
 
 
 def test_a_password_in_an_address_is_never_shown(qtui: Call, tmp_path: Path) -> None:
-    folder = write_experiment(tmp_path, Experiment("1", "x", artifact_location="ftp://joe:hunter2@host/a"))
+    folder = write_experiment(tmp_path, ExperimentInfo("1", "x", artifact_location="ftp://joe:hunter2@host/a"))
     write_run(folder, Run(RunInfo("ab" * 16, "1", "n", artifact_uri="ftp://joe:hunter2@host/a/b")))
     for call in (("show", "abab"), ("show", "abab", "--json"), ("experiments", "--json"), ("runs", "--csv")):
         assert "hunter2" not in qtui(*call, uri=tmp_path).out, call
@@ -87,7 +87,7 @@ def test_an_unknown_run_is_a_mistake_in_use(qtui: Call, sample: Path, command: s
 
 
 def test_history_has_every_point_in_json_and_csv(qtui: Call, tmp_path: Path) -> None:
-    folder = write_experiment(tmp_path, Experiment("1", "x"))
+    folder = write_experiment(tmp_path, ExperimentInfo("1", "x"))
     points = [Point(2, 5, float("nan")), Point(1, 6, 0.5), Point(1, 6, 0.5), Point(-3, 7, float("-inf"))]
     write_run(folder, Run(RunInfo("ab" * 16, "1", "n")), {"val/loss": points, "x": [Point(0, 1, 2)]})
     histories = json.loads(qtui("history", "abab", "val/loss", "x", "--json", uri=tmp_path).out)

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from qtui.entities import Experiment, Point, Run, RunInfo
+from qtui.entities import ExperimentInfo, Point, Run, RunInfo
 from qtui.store.files.writing.sample import write_experiment, write_run
 from qtui.text import width
 from tests.unit.cli.conftest import Call
@@ -25,7 +25,7 @@ def points(values: Sequence[float]) -> list[Point]:
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     """Two runs that both have `loss`; one of them has `acc` too, and a value that is not a number."""
-    folder = write_experiment(tmp_path, Experiment("1", "x"))
+    folder = write_experiment(tmp_path, ExperimentInfo("1", "x"))
     falling = [3 * 0.9**step for step in range(40)]
     write_run(
         folder,

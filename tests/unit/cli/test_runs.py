@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from qtui.cli.sample.families import FAMILIES
-from qtui.entities import Experiment, Point, Run, RunInfo
+from qtui.entities import ExperimentInfo, Point, Run, RunInfo
 from qtui.store.files.writing.sample import write_experiment, write_run
 from qtui.text import width
 from tests.unit.cli.conftest import Call
@@ -36,7 +36,7 @@ KEYS = [
 def odd(tmp_path: Path) -> Path:
     """A store with one run of values that JSON has no words for."""
     root = tmp_path / "mlruns"
-    folder = write_experiment(root, Experiment("1", "odd"))
+    folder = write_experiment(root, ExperimentInfo("1", "odd"))
     info = RunInfo("ab" * 16, "1", 'a,b "c" | d\n', "RUNNING", start_time=1)
     values = {"nan": float("nan"), "up": float("inf"), "down": float("-inf"), "tiny": 5e-324}
     histories = {key: [Point(0, 1, value)] for key, value in values.items()}
@@ -81,7 +81,7 @@ def test_csv_has_every_raw_value(qtui: Call, odd: Path) -> None:
 @pytest.fixture
 def formulas(tmp_path: Path) -> Path:
     """Return a store with a run whose params and metric look like formulas, or break lines."""
-    folder = write_experiment(tmp_path / "mlruns", Experiment("1", "e"))
+    folder = write_experiment(tmp_path / "mlruns", ExperimentInfo("1", "e"))
     params = {"eq": "=1+1", "plus": "+a", "minus": "-2*3", "at": "@x", "tab": "\tx", "cr": "a\rb", "number": "-0.5"}
     write_run(folder, Run(RunInfo("ab" * 16, "1", "=name", "FINISHED"), params), {"-m": [Point(0, 1, -1.5)]})
     return tmp_path / "mlruns"
@@ -229,7 +229,7 @@ def test_a_slash_in_a_key_without_its_prefix_is_a_part_of_it(qtui: Call, sample:
 
 
 def test_a_key_that_a_metric_and_a_param_share_needs_its_prefix(qtui: Call, tmp_path: Path) -> None:
-    folder = write_experiment(tmp_path / "mlruns", Experiment("1", "x"))
+    folder = write_experiment(tmp_path / "mlruns", ExperimentInfo("1", "x"))
     info = RunInfo("aa" * 16, "1", "one", start_time=1)
     write_run(folder, Run(info, {"depth": "2"}), {"depth": [Point(0, 1, 2.0)]})
     for option, text in (("--filter", "depth > 1"), ("--sort", "depth"), ("--columns", "name,depth")):
@@ -257,7 +257,7 @@ def test_a_key_that_no_run_has_is_named(qtui: Call, sample: Path, call: tuple[st
 
 
 def test_damaged_runs_are_counted_and_the_others_listed(qtui: Call, tmp_path: Path) -> None:
-    folder = write_experiment(tmp_path / "mlruns", Experiment("1", "x"))
+    folder = write_experiment(tmp_path / "mlruns", ExperimentInfo("1", "x"))
     write_run(folder, Run(RunInfo("aa" * 16, "1", "good", start_time=1)))
     broken = write_run(folder, Run(RunInfo("bb" * 16, "1", "bad", start_time=1)))
     (broken / "meta.yaml").write_text("")

@@ -14,7 +14,7 @@ from qtui.artifacts.source import Source
 from qtui.artifacts.viewers import views_of
 from qtui.cli.sample import is_sample, write_sample
 from qtui.cli.sample.families import FAMILIES
-from qtui.entities import DatasetInput, Experiment, Point, Run, RunInfo
+from qtui.entities import DatasetInput, ExperimentInfo, Point, Run, RunInfo
 from qtui.errors import UsageError
 from qtui.store.files.writing.sample import write_experiment, write_run
 
@@ -89,7 +89,7 @@ def test_the_sample_is_the_same_every_time(tmp_path: Path) -> None:
 def test_only_a_sample_store_is_recognised_as_one(sample: Path, tmp_path: Path) -> None:
     assert is_sample(sample)
     assert not is_sample(tmp_path)
-    write_experiment(tmp_path / "mlruns", Experiment("1", "mine"))
+    write_experiment(tmp_path / "mlruns", ExperimentInfo("1", "mine"))
     assert not is_sample(tmp_path / "mlruns")
 
 
@@ -97,7 +97,9 @@ DATASET = DatasetInput("train", "2981c147", "s3", '{"uri": "s3://x"}', schema="{
 
 
 def test_mlflow_reads_back_all_that_was_written(tmp_path: Path) -> None:
-    folder = write_experiment(tmp_path, Experiment("7", "name: with 'signs' 因", creation_time=5, tags={"k/l": "v\n"}))
+    folder = write_experiment(
+        tmp_path, ExperimentInfo("7", "name: with 'signs' 因", creation_time=5, tags={"k/l": "v\n"})
+    )
     info = RunInfo("ab" * 16, "7", "a b: #", "KILLED", "active", 10, 20, user="joe")
     points = {"val/loss": [Point(1, 11, math.nan), Point(3, 12, -math.inf), Point(2, 13, 5e-324)]}
     run = Run(info, {"p/q": "x\r\ny\n", "empty": ""}, tags={"t": "因"}, inputs=(DATASET,))
@@ -119,6 +121,6 @@ def test_mlflow_reads_back_all_that_was_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("key", ["../x", "/x", "a//b", "a/./b", ""])
 def test_a_key_that_would_leave_its_folder_is_refused(tmp_path: Path, key: str) -> None:
-    folder = write_experiment(tmp_path, Experiment("7", "x"))
+    folder = write_experiment(tmp_path, ExperimentInfo("7", "x"))
     with pytest.raises(UsageError):
         write_run(folder, Run(RunInfo("ab" * 16, "7"), {key: "1"}))

@@ -34,7 +34,7 @@ class Named(MemoryRecorder):
         self.status = status
 
 
-class Experiment:
+class ExperimentInfo:
     """An experiment of these recorders."""
 
     name = "rolling"
@@ -54,7 +54,7 @@ class Experiment:
 FIRST = Named("first", **{"pred.pkl": 1, "ic.pkl": 10})
 SECOND = Named("second", **{"pred.pkl": 2})
 FAILED = Named("failed", "FAILED", **{"pred.pkl": 3})
-EXPERIMENT = Experiment(FIRST, SECOND, FAILED)
+EXPERIMENT = ExperimentInfo(FIRST, SECOND, FAILED)
 
 
 def name_of(recorder: Named) -> str:
@@ -99,7 +99,7 @@ def test_some_artifacts_can_be_asked_for_and_the_recorder_itself() -> None:
 
 
 def test_recorders_can_be_a_list_or_a_function() -> None:
-    listed = RecorderCollector(Experiment(FIRST, as_list=True), list_kwargs={"rtype": "list"})
+    listed = RecorderCollector(ExperimentInfo(FIRST, as_list=True), list_kwargs={"rtype": "list"})
     assert listed.collect() == RecorderCollector(lambda: [FIRST]).collect() == {"pred": {"id of first": 1}}
     assert listed.get_exp_name() == "rolling"
 

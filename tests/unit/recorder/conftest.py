@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qtui.entities import Experiment, Point, Run, RunInfo
+from qtui.entities import ExperimentInfo, Point, Run, RunInfo
 from qtui.recorder import Library, MLflowExpManager
 from qtui.recorder.store_access import StoreAccess
 from qtui.store import Store
@@ -16,11 +16,11 @@ HOUR = 60 * MINUTE
 NOW = 1_700_000_000_000
 
 EXPERIMENTS = [
-    Experiment("0", "Default", creation_time=1),
-    Experiment("1", "alpha158", creation_time=2),
-    Experiment("2", "1", creation_time=3),
-    Experiment("3", "team/alpha", creation_time=4),
-    Experiment("4", "alpha360", "deleted", creation_time=5),
+    ExperimentInfo("0", "Default", creation_time=1),
+    ExperimentInfo("1", "alpha158", creation_time=2),
+    ExperimentInfo("2", "1", creation_time=3),
+    ExperimentInfo("3", "team/alpha", creation_time=4),
+    ExperimentInfo("4", "alpha360", "deleted", creation_time=5),
 ]
 RUNS = [
     Run(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from qtui.entities import Experiment, Run, RunInfo
+from qtui.entities import ExperimentInfo, Run, RunInfo
 from qtui.recorder import Library, MovedRun
 from qtui.store import ArtifactRoot
 from qtui.store.memory import MemoryStore
 
-ALPHA, GONE = Experiment("1", "alpha"), Experiment("2", "gone", "deleted")
+ALPHA, GONE = ExperimentInfo("1", "alpha"), ExperimentInfo("2", "gone", "deleted")
 FOLDER = Path("/store/1/moved/artifacts")
 
 

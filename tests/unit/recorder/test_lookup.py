@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qtui.entities import Experiment, ViewType
+from qtui.entities import ExperimentInfo, ViewType
 from qtui.errors import ExperimentNotFound, RunNotFound
 from qtui.recorder import Library
 from qtui.store.memory import MemoryStore
@@ -35,12 +35,12 @@ def test_an_experiment_outside_of_the_view_is_not_found(library: Library) -> Non
 
 
 def test_an_active_experiment_is_preferred_to_a_deleted_one_of_its_name() -> None:
-    library = Library.over(MemoryStore([Experiment("1", "x", "deleted"), Experiment("2", "x")]))
+    library = Library.over(MemoryStore([ExperimentInfo("1", "x", "deleted"), ExperimentInfo("2", "x")]))
     assert library.find_experiment("x").experiment_id == "2"
 
 
 def test_experiments_of_the_same_name_are_found_by_id() -> None:
-    library = Library.over(MemoryStore([Experiment("1", "x"), Experiment("2", "x")]))
+    library = Library.over(MemoryStore([ExperimentInfo("1", "x"), ExperimentInfo("2", "x")]))
     with pytest.raises(ExperimentNotFound, match=r"Give one of their ids: 1, 2$"):
         library.find_experiment("x")
 

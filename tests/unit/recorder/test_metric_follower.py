@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from qtui.entities import Experiment, Point, Run, RunInfo
+from qtui.entities import ExperimentInfo, Point, Run, RunInfo
 from qtui.recorder import Library
 from qtui.recorder.reading import metric_follower
 from qtui.recorder.reading.metric_follower import MetricProgress
@@ -32,7 +32,7 @@ def points(*values: float) -> list[Point]:
 
 @pytest.fixture
 def store() -> Counting:
-    store = Counting([Experiment("1", "one")], [Run(INFO)])
+    store = Counting([ExperimentInfo("1", "one")], [Run(INFO)])
     store.append(INFO.run_id, "loss", points(3.0, 2.0))
     store.append(INFO.run_id, "ic", points(0.1))
     return store

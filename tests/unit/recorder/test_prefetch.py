@@ -17,7 +17,7 @@ from qtui.recorder import Library
 from qtui.store import open_writer, prefetch
 from tests.stores.specimens import database
 
-Answers = tuple[Listing[entities.Experiment], set[RunInfo], set[entities.Problem], Mapping[str, RunCounts]]
+Answers = tuple[Listing[entities.ExperimentInfo], set[RunInfo], set[entities.Problem], Mapping[str, RunCounts]]
 
 
 @pytest.fixture(scope="module")

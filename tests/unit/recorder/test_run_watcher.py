@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from qtui.entities import Experiment, Point, Run, RunInfo
+from qtui.entities import ExperimentInfo, Point, Run, RunInfo
 from qtui.recorder import Library
 from qtui.store.files.writing import sample
 
-EXPERIMENT = Experiment("7", "watched")
+EXPERIMENT = ExperimentInfo("7", "watched")
 
 
 def run(name: str, status: str = "FINISHED") -> Run:

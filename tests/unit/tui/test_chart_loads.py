@@ -6,7 +6,7 @@ from collections.abc import Collection, Hashable, Mapping
 
 import pytest
 
-from qtui.entities import Artifact, Experiment, Listing, Point, Run, RunInfo
+from qtui.entities import Artifact, ExperimentInfo, Listing, Point, Run, RunInfo
 from qtui.errors import StoreUnreachable
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.recorder import Library
@@ -25,7 +25,7 @@ RUNS = (
     Run(RunInfo("c" * 32, "1", "c"), metrics=MANY_METRICS),
 )
 A, B, C = (run.info for run in RUNS)
-EXPERIMENT = Experiment("1", "vision")
+EXPERIMENT = ExperimentInfo("1", "vision")
 
 
 class FailingStore(MemoryStore):

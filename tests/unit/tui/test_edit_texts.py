@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from qtui.entities import Experiment, RunInfo
+from qtui.entities import ExperimentInfo, RunInfo
 from qtui.recorder import Delete, SetTags
 from qtui.store.edits import numbered_names
 from qtui.tui.present.edit_texts import delete_question, name_problem, progress_label
@@ -24,7 +24,7 @@ def test_one_run_is_named_and_of_many_the_first_names_and_the_count() -> None:
 
 
 def test_an_experiment_is_named_with_the_number_of_its_runs() -> None:
-    assert delete_question([Experiment("1", "量化")], "", run_count=12)[0] == "Delete experiment 量化 with 12 runs?"
+    assert delete_question([ExperimentInfo("1", "量化")], "", run_count=12)[0] == "Delete experiment 量化 with 12 runs?"
 
 
 @pytest.mark.parametrize(("text", "count", "is_valid"), [("", 1, False), ("lgb", 1, True), ("lgb", 2, False)])

@@ -1,12 +1,12 @@
 """The tree of experiments."""
 
-from qtui.entities import Experiment, RunCounts
+from qtui.entities import ExperimentInfo, RunCounts
 from qtui.text import width
 from qtui.tui.present.experiment_tree import ALL, ExperimentNode, ExperimentTree, render_node
 
 
-def experiments(*names: str) -> list[Experiment]:
-    return [Experiment(str(number), name) for number, name in enumerate(names)]
+def experiments(*names: str) -> list[ExperimentInfo]:
+    return [ExperimentInfo(str(number), name) for number, name in enumerate(names)]
 
 
 def shape(nodes: tuple[ExperimentNode, ...]) -> list[str]:

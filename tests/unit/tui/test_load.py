@@ -8,7 +8,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.entities import Experiment, Listing, Point, Run, RunInfo, Summary, ViewType
+from qtui.entities import ExperimentInfo, Listing, Point, Run, RunInfo, Summary, ViewType
 from qtui.recorder import Library
 from qtui.runs.sparkline import sparkline
 from qtui.store.memory import MemoryStore
@@ -36,7 +36,7 @@ def load_values_of(store: MemoryStore, visible: tuple[str, ...] = ()) -> list[Va
 
 
 def store_of(kind: type[MemoryStore] = MemoryStore) -> MemoryStore:
-    return kind((Experiment("1", "one"),), RUNS, batch=2)
+    return kind((ExperimentInfo("1", "one"),), RUNS, batch=2)
 
 
 def test_only_the_last_message_with_values_is_complete() -> None:
@@ -81,7 +81,7 @@ def test_cached_values_come_first_and_current_values_after_them() -> None:
 
 
 def test_an_experiment_without_runs_is_complete_at_once() -> None:
-    messages = load_values_of(MemoryStore((Experiment("1", "one"),)))
+    messages = load_values_of(MemoryStore((ExperimentInfo("1", "one"),)))
     assert [(message.done, message.total) for message in messages] == [(0, 0)]
 
 

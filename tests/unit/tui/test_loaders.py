@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from qtui.entities import PARENT_RUN_TAG, Experiment, Point, Problem, Run, RunInfo, ViewType
+from qtui.entities import PARENT_RUN_TAG, ExperimentInfo, Point, Problem, Run, RunInfo, ViewType
 from qtui.query.ast import Field, FieldKind
 from qtui.recorder import Library
 from qtui.recorder.reading.run_watcher import RunChanges
@@ -35,7 +35,7 @@ from qtui.tui.screens.browser.status_model import StatusModel
 from qtui.tui.screens.browser.summaries_loader import SummariesLoader
 from tests.unit.tui.fakes import FakeClock, FakeExperimentsPane, FakeLoader, FakeRunsPane
 
-EXPERIMENTS = (Experiment("1", "vision"), Experiment("2", "speech"))
+EXPERIMENTS = (ExperimentInfo("1", "vision"), ExperimentInfo("2", "speech"))
 
 
 def run_of(number: int, experiment: str = "1") -> Run:
@@ -182,7 +182,7 @@ def test_last_writes_of_an_older_request_are_dropped(world: World) -> None:
 
 def add_experiment(world: World, name: str) -> None:
     """Reload the experiments after one was added."""
-    experiments = (*EXPERIMENTS, Experiment("9", name))
+    experiments = (*EXPERIMENTS, ExperimentInfo("9", name))
     world.experiments.listing = type(world.experiments.listing)(experiments)
     world.runs_loader.show_experiments(ExperimentsLoaded(world.experiments.listing, (), ViewType.ACTIVE))
 
@@ -190,7 +190,7 @@ def add_experiment(world: World, name: str) -> None:
 def enter_folder(world: World) -> None:
     """Load the runs of a folder of two experiments."""
     world.experiments.listing = type(world.experiments.listing)(
-        (Experiment("1", "team/vision"), Experiment("2", "team/speech"))
+        (ExperimentInfo("1", "team/vision"), ExperimentInfo("2", "team/speech"))
     )
     folder = next(node for node in world.experiments.rows if node.key == "team/")
     world.runs_loader.follow_cursor(folder)
@@ -200,7 +200,11 @@ def enter_folder(world: World) -> None:
 
 def test_an_experiment_that_joins_the_folder_under_the_cursor_is_loaded_too(world: World) -> None:
     enter_folder(world)
-    experiments = (Experiment("1", "team/vision"), Experiment("2", "team/speech"), Experiment("3", "team/new"))
+    experiments = (
+        ExperimentInfo("1", "team/vision"),
+        ExperimentInfo("2", "team/speech"),
+        ExperimentInfo("3", "team/new"),
+    )
     listing = type(world.experiments.listing)(experiments)
     world.runs_loader.show_experiments(ExperimentsLoaded(listing, (), ViewType.ACTIVE))
     assert set(world.runs_loader.request.experiment_ids or ()) == {"1", "2", "3"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from qtui.entities import STATUS_CODES, Experiment, RunInfo
+from qtui.entities import STATUS_CODES, ExperimentInfo, RunInfo
 from qtui.store.files.damage import Unreadable
 from qtui.store.files.layout.fast_meta import Meta, NotPlain, parse_plain_mapping
 
@@ -62,7 +62,7 @@ def run_fields(info: RunInfo) -> dict[str, object]:
     }
 
 
-def experiment_fields(experiment: Experiment) -> dict[str, object]:
+def experiment_fields(experiment: ExperimentInfo) -> dict[str, object]:
     """Return the fields that MLflow 3 writes for an experiment; its tags are separate files."""
     return {
         "artifact_location": experiment.artifact_location,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from qtui.entities import Experiment, Problem, ViewType
+from qtui.entities import ExperimentInfo, Problem, ViewType
 from qtui.store.files.damage import BROKEN_LINK, DamageReport, Unreadable, Vanished
 from qtui.store.files.layout import folders
 from qtui.store.files.layout.fast_meta import Meta, NotPlain, parse_scalar
@@ -25,11 +25,11 @@ class ExperimentReader:
         self._root = root
         self._report = DamageReport(root)
 
-    def read(self, folder: ExperimentFolder) -> tuple[Experiment | None, Sequence[Problem]]:
+    def read(self, folder: ExperimentFolder) -> tuple[ExperimentInfo | None, Sequence[Problem]]:
         """Read a folder; without an experiment if it is none, is gone, or is a copy of another experiment."""
         return self._read(folder), self._report.drain()
 
-    def _read(self, folder: ExperimentFolder) -> Experiment | None:
+    def _read(self, folder: ExperimentFolder) -> ExperimentInfo | None:
         self._report.set_context(folder.name)
         path = f"{folder.path}/{folders.META}"
         try:
@@ -49,11 +49,11 @@ class ExperimentReader:
             return None
         return self._build_experiment(meta, folder)
 
-    def _build_experiment(self, meta: Meta, folder: ExperimentFolder) -> Experiment:
+    def _build_experiment(self, meta: Meta, folder: ExperimentFolder) -> ExperimentInfo:
         missing = [key for key in REQUIRED_KEYS if key not in meta]
         if missing:
             self._report.add(f"{folder.path}/{folders.META}", f"is incomplete: it has no {', '.join(missing)}")
-        return Experiment(
+        return ExperimentInfo(
             experiment_id=folder.name,
             name=text_field(meta, "name") or folder.name,
             # MLflow 1 moves deleted experiments into the trash without changing their meta.yaml.
@@ -66,7 +66,7 @@ class ExperimentReader:
             tags=self._tags(folder),
         )
 
-    def _without_meta(self, folder: ExperimentFolder, reason: str) -> Experiment | None:
+    def _without_meta(self, folder: ExperimentFolder, reason: str) -> ExperimentInfo | None:
         """Report a missing or unreadable meta.yaml; return a placeholder if the folder has a name or runs."""
         if folders.is_broken_link(folder.path):
             self._report.add(folder.path, reason)
@@ -75,7 +75,7 @@ class ExperimentReader:
         name = self._name_from_first_lines(folder)
         if not name and not _has_runs(folder):
             return None
-        return Experiment(folder.name, name or folder.name, _stage(folder), tags=self._tags(folder))
+        return ExperimentInfo(folder.name, name or folder.name, _stage(folder), tags=self._tags(folder))
 
     def _name_from_first_lines(self, folder: ExperimentFolder) -> str:
         """Return the name in the first lines of an unreadable meta.yaml; empty if there is none.

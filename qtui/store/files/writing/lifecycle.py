@@ -12,7 +12,7 @@ from hashlib import blake2b
 from itertools import count
 from pathlib import Path
 
-from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo, ViewType
+from qtui.entities import RUN_NAME_TAG, ExperimentInfo, RunInfo, ViewType
 from qtui.errors import ExperimentExists, ExperimentNotFound, StoreNotFound, StoreUnwritable, UsageError
 from qtui.store.artifacts.listing import local_path
 from qtui.store.artifacts.uri import join_uri, resolve_uri
@@ -52,11 +52,11 @@ def create_store(root: str) -> None:
         if not os.path.isdir(root):
             os.makedirs(root, exist_ok=True)
             location = _location_in_store(root, DEFAULT_ID)
-            _write_experiment(root, Experiment(DEFAULT_ID, DEFAULT_NAME, artifact_location=location))
+            _write_experiment(root, ExperimentInfo(DEFAULT_ID, DEFAULT_NAME, artifact_location=location))
         os.makedirs(f"{root}/{folders.TRASH}", exist_ok=True)
 
 
-def create_experiment(root: str, name: str, artifact_location: str, tags: Mapping[str, str]) -> Experiment:
+def create_experiment(root: str, name: str, artifact_location: str, tags: Mapping[str, str]) -> ExperimentInfo:
     """Create an experiment; raises `ExperimentExists` if the name is taken.
 
     The id is derived from the name: of several processes that create the same name, only one succeeds.
@@ -64,7 +64,7 @@ def create_experiment(root: str, name: str, artifact_location: str, tags: Mappin
     check_name(root, name)
     for experiment_id in _candidate_ids(name):
         location = resolve_uri(artifact_location) if artifact_location else _location_in_store(root, experiment_id)
-        experiment = Experiment(experiment_id, name, artifact_location=location, tags=dict(tags))
+        experiment = ExperimentInfo(experiment_id, name, artifact_location=location, tags=dict(tags))
         if os.path.lexists(f"{root}/{folders.TRASH}/{experiment_id}"):
             continue
         created = _write_experiment(root, experiment)
@@ -76,7 +76,7 @@ def create_experiment(root: str, name: str, artifact_location: str, tags: Mappin
 
 
 def create_run(
-    root: str, experiment: Experiment, *, name: str, start_time: int, user: str, tags: Mapping[str, str]
+    root: str, experiment: ExperimentInfo, *, name: str, start_time: int, user: str, tags: Mapping[str, str]
 ) -> RunInfo:
     """Create a running run; its meta.yaml is written last, so readers see the whole run or none."""
     folder = f"{root}/{experiment.experiment_id}"
@@ -101,7 +101,7 @@ def create_run(
     return info
 
 
-def delete_experiment(root: str, experiment: Experiment) -> None:
+def delete_experiment(root: str, experiment: ExperimentInfo) -> None:
     """Mark an experiment and its active runs as deleted, then move it into the trash."""
     experiment_id = experiment.experiment_id
     if experiment_id == DEFAULT_ID:
@@ -118,7 +118,7 @@ def delete_experiment(root: str, experiment: Experiment) -> None:
         os.rename(folder.path, f"{trash}/{experiment_id}")
 
 
-def restore_experiment(root: str, experiment: Experiment) -> None:
+def restore_experiment(root: str, experiment: ExperimentInfo) -> None:
     """Move an experiment out of the trash, then mark it and all its deleted runs as active."""
     experiment_id = experiment.experiment_id
     folder = ExperimentFolder(experiment_id, f"{root}/{experiment_id}", False)
@@ -139,7 +139,7 @@ def set_run_stage(folder: str, info: RunInfo, stage: ViewType, deleted_time: int
         directory.replace(directory.stage(folders.META, updated))
 
 
-def _set_experiment_stage(folder: str, experiment: Experiment, stage: ViewType, time_ms: int) -> None:
+def _set_experiment_stage(folder: str, experiment: ExperimentInfo, stage: ViewType, time_ms: int) -> None:
     """Mark the experiment in a folder as active or deleted; like MLflow, also write its tags into meta.yaml."""
     with RunDirectory(folder) as directory, directory.locked(), damage_errors(f"{folder}/{folders.META}"):
         meta = directory.read(folders.META)
@@ -149,7 +149,7 @@ def _set_experiment_stage(folder: str, experiment: Experiment, stage: ViewType, 
         directory.replace(directory.stage(folders.META, update_meta(meta, **changes)))
 
 
-def _check_move(source: str, target: str, experiment: Experiment) -> None:
+def _check_move(source: str, target: str, experiment: ExperimentInfo) -> None:
     """Raise an error if an experiment to move does not exist, or its target does."""
     if not os.path.isdir(source):
         raise ExperimentNotFound(f"There is no experiment {experiment.experiment_id} at {source}.")
@@ -171,7 +171,7 @@ def _candidate_ids(name: str) -> Iterator[str]:
         yield str(MIN_EXPERIMENT_ID + int.from_bytes(digest) % (9 * MIN_EXPERIMENT_ID))
 
 
-def _write_experiment(root: str, experiment: Experiment) -> Experiment | None:
+def _write_experiment(root: str, experiment: ExperimentInfo) -> ExperimentInfo | None:
     """Write an experiment and return it; None if one with its id exists."""
     time_ms = now_ms()
     experiment = replace(experiment, creation_time=time_ms, last_update_time=time_ms)
@@ -195,7 +195,7 @@ def check_name(root: str, name: str) -> None:
             raise _name_conflict(experiment)
 
 
-def _name_conflict(experiment: Experiment) -> ExperimentExists:
+def _name_conflict(experiment: ExperimentInfo) -> ExperimentExists:
     if experiment.lifecycle_stage == ViewType.ACTIVE.value:
         return ExperimentExists(f"An experiment named {quote(experiment.name)} already exists.")
     return ExperimentExists(
@@ -219,7 +219,7 @@ def _location_in_store(root: str, experiment_id: str) -> str:
     return join_uri(Path(root).as_uri(), experiment_id)
 
 
-def _new_run_location(root: str, experiment: Experiment) -> str:
+def _new_run_location(root: str, experiment: ExperimentInfo) -> str:
     """Return the recorded artifact location of an experiment, or the default one if the store was moved."""
     recorded = experiment.artifact_location
     folder = local_path(recorded)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from qtui.entities import RUN_NAME_TAG, DatasetInput, Experiment, Point, Run
+from qtui.entities import RUN_NAME_TAG, DatasetInput, ExperimentInfo, Point, Run
 from qtui.errors import UsageError
 from qtui.store.files.layout.folders import ARTIFACTS, DATASETS, INPUTS, META, METRICS, PARAMS, TAGS, TRASH
 from qtui.store.files.layout.meta import dump_meta, experiment_fields, run_fields
@@ -19,7 +19,7 @@ from qtui.store.files.layout.meta import dump_meta, experiment_fields, run_field
 RUN_FOLDERS = (ARTIFACTS, METRICS, PARAMS, TAGS)
 
 
-def write_experiment(root: Path, experiment: Experiment) -> Path:
+def write_experiment(root: Path, experiment: ExperimentInfo) -> Path:
     """Write an experiment into a store, into the trash if it is deleted; return its folder."""
     folder = (root / TRASH if experiment.lifecycle_stage == "deleted" else root) / experiment.experiment_id
     folder.mkdir(parents=True)

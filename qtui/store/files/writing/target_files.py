@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterable, Mapping
 from typing import ClassVar, cast
 
-from qtui.entities import STATUS_CODES, Experiment, ViewType
+from qtui.entities import STATUS_CODES, ExperimentInfo, ViewType
 from qtui.errors import ChangedSince, ExperimentExists, ExperimentNotFound, UsageError
 from qtui.store.changes import LIFECYCLE, Change, Target, Value, Values, split_tags, tag_field
 from qtui.store.dirfd import write_errors
@@ -114,7 +114,9 @@ class RunFiles(TargetFiles):
 class ExperimentFiles(TargetFiles):
     """The files of an experiment, which is deleted while its folder is in the trash."""
 
-    def __init__(self, directory: RunDirectory, root: str, folder: ExperimentFolder, experiment: Experiment) -> None:
+    def __init__(
+        self, directory: RunDirectory, root: str, folder: ExperimentFolder, experiment: ExperimentInfo
+    ) -> None:
         super().__init__(directory)
         self._root = root
         self._folder = folder
@@ -208,7 +210,7 @@ class MissingExperiment:
     def write(self) -> None:
         """Create the experiment with its former ID and times."""
         fields, tags = split_tags(self._pending)
-        experiment = Experiment(
+        experiment = ExperimentInfo(
             self._id,
             str(fields["name"]),
             artifact_location=str(fields["artifact_location"]),

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo, ViewType
+from qtui.entities import RUN_NAME_TAG, ExperimentInfo, RunInfo, ViewType
 from qtui.errors import ExperimentNotFound, NotActive, NotDeleted, QtuiError, RunNotFound, StoreUnwritable
 from qtui.store.apply_changes import TargetAccess, apply_changes
 from qtui.store.artifacts.listing import local_path
@@ -63,7 +63,7 @@ class FileWriter:
 
     def create_experiment(
         self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
-    ) -> Experiment:
+    ) -> ExperimentInfo:
         """Create an experiment, and the store if there is none."""
         check_experiment(name, artifact_location, tags or {}, LIMITS)
         lifecycle.create_store(self._root)
@@ -71,7 +71,7 @@ class FileWriter:
 
     def create_run(
         self,
-        experiment: Experiment,
+        experiment: ExperimentInfo,
         *,
         name: str,
         start_time: int,
@@ -137,11 +137,11 @@ class FileWriter:
         for folder, stored in [self._stored_run(info) for info in infos]:
             lifecycle.set_run_stage(folder, stored, ViewType.ACTIVE, None)
 
-    def delete_experiment(self, experiment: Experiment) -> None:
+    def delete_experiment(self, experiment: ExperimentInfo) -> None:
         """Mark an experiment and its active runs as deleted and move it into the trash."""
         lifecycle.delete_experiment(self._root, self._active_experiment(experiment))
 
-    def restore_experiment(self, experiment: Experiment) -> None:
+    def restore_experiment(self, experiment: ExperimentInfo) -> None:
         """Move an experiment out of the trash and mark it and all its runs as active."""
         path = f"{self._root}/{folders.TRASH}/{experiment.experiment_id}"
         stored = self._stored_experiment(ExperimentFolder(experiment.experiment_id, path, True))
@@ -224,7 +224,7 @@ class FileWriter:
     def close(self) -> None:
         """Do nothing: the writer keeps nothing open."""
 
-    def _active_experiment(self, experiment: Experiment) -> Experiment:
+    def _active_experiment(self, experiment: ExperimentInfo) -> ExperimentInfo:
         """Read the current state of an experiment; raises `ExperimentNotFound` or `NotActive`."""
         folder = folders.experiment_folder(self._root, experiment.experiment_id)
         if folder is None:
@@ -234,7 +234,7 @@ class FileWriter:
             raise NotActive(f"Experiment {experiment.experiment_id} is deleted. Restore it first.")
         return stored
 
-    def _stored_experiment(self, folder: ExperimentFolder) -> Experiment:
+    def _stored_experiment(self, folder: ExperimentFolder) -> ExperimentInfo:
         stored, problems = ExperimentReader(self._root).read(folder)
         if stored is None and problems:
             raise StoreUnwritable(f"{self._root}/{problems[0].path} {problems[0].reason}.")

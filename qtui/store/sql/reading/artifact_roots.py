@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from qtui.entities import Artifact, Experiment, Listing, RunInfo
+from qtui.entities import Artifact, ExperimentInfo, Listing, RunInfo
 from qtui.store.artifacts.listing import artifacts_of, local_path
 from qtui.store.detection import META
 from qtui.store.protocol import ArtifactRoot
@@ -54,7 +54,7 @@ def is_on_this_machine(recorded: Path, database_folder: Path | None) -> bool:
     return moved or any(folder.is_dir() and folder.name for folder in recorded.parents[:4])
 
 
-def artifact_location_of(experiment: Experiment, database: Path | None) -> str:
+def artifact_location_of(experiment: ExperimentInfo, database: Path | None) -> str:
     """Return the artifact location for new runs: as recorded, or beside a database that was moved or copied."""
     recorded = local_path(experiment.artifact_location)
     if database is None or not recorded or not is_left_behind(Path(recorded), experiment.experiment_id, database):

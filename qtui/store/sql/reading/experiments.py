@@ -8,21 +8,21 @@ from functools import partial
 
 import sqlalchemy as sa
 
-from qtui.entities import Experiment, Listing, Problem, RunCounts, ViewType
+from qtui.entities import ExperimentInfo, Listing, Problem, RunCounts, ViewType
 from qtui.query.sql import lifecycle_stage
 from qtui.store.search import counts_from_tally
 from qtui.store.sql.connections.database import Row, Snapshot
 from qtui.store.sql.schema.cells import LIFECYCLE_STAGES, as_int, as_text, text_problem
 
 
-def read_experiments(snapshot: Snapshot, view: ViewType) -> Listing[Experiment]:
+def read_experiments(snapshot: Snapshot, view: ViewType) -> Listing[ExperimentInfo]:
     """Return the experiments of a view, newest first as in MLflow."""
     c = snapshot.tables.experiments.c
     times = (c.creation_time, c.last_update_time)
     columns = (c.experiment_id, c.name, lifecycle_stage(c.lifecycle_stage), c.artifact_location, *times)
     newest_first = (c.creation_time.is_(None), c.creation_time.desc(), c.experiment_id)
     tags = read_experiment_tags(snapshot)
-    experiments: list[Experiment] = []
+    experiments: list[ExperimentInfo] = []
     problems: list[Problem] = []
     for row in snapshot.rows(sa.select(*columns).order_by(*newest_first)):
         experiment = parse_experiment(row, tags)
@@ -32,10 +32,10 @@ def read_experiments(snapshot: Snapshot, view: ViewType) -> Listing[Experiment]:
     return Listing(tuple(experiments), tuple(problems))
 
 
-def parse_experiment(row: Row, tags: Mapping[str, Mapping[str, str]]) -> Experiment:
+def parse_experiment(row: Row, tags: Mapping[str, Mapping[str, str]]) -> ExperimentInfo:
     """Return the experiment of a row; `tags` are those of all experiments by id."""
     experiment_id, name, lifecycle_stage, location, created, updated = row
-    return Experiment(
+    return ExperimentInfo(
         experiment_id=as_text(experiment_id),
         name=as_text(name),
         lifecycle_stage=as_text(lifecycle_stage),

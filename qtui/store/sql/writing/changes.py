@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from qtui.cancellation import check_cancelled
-from qtui.entities import Experiment
+from qtui.entities import ExperimentInfo
 from qtui.errors import ChangedSince, ExperimentNotFound, QtuiError, RunNotFound
 from qtui.store.apply_changes import create_experiment
 from qtui.store.changes import (
@@ -42,7 +42,7 @@ ValuesById = Mapping[RowId, Values]
 
 
 def apply_changes(
-    transaction: Transaction, changes: Sequence[Change], record: Record, create: Callable[..., Experiment]
+    transaction: Transaction, changes: Sequence[Change], record: Record, create: Callable[..., ExperimentInfo]
 ) -> Applied:
     """Apply changes one after another; `create` creates an experiment in the transaction.
 

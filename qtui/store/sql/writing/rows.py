@@ -12,7 +12,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from qtui.entities import Experiment, RunInfo, ViewType
+from qtui.entities import ExperimentInfo, RunInfo, ViewType
 from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, RunNotFound
 from qtui.query.sql import equals
 from qtui.store.artifacts.listing import local_path
@@ -76,7 +76,7 @@ def lock_active_run(transaction: Transaction, info: RunInfo) -> RunInfo:
     return run
 
 
-def current_experiment(transaction: Transaction, experiment: Experiment) -> Experiment:
+def current_experiment(transaction: Transaction, experiment: ExperimentInfo) -> ExperimentInfo:
     """Return an experiment as it is now, without its tags.
 
     Raises:
@@ -92,7 +92,7 @@ def current_experiment(transaction: Transaction, experiment: Experiment) -> Expe
     return parse_experiment(rows[0], {})
 
 
-def active_experiment(transaction: Transaction, experiment: Experiment) -> Experiment:
+def active_experiment(transaction: Transaction, experiment: ExperimentInfo) -> ExperimentInfo:
     """Return an experiment as it is now.
 
     Raises:
@@ -146,18 +146,18 @@ def set_run_stage(
         runs.update(transaction.connection, of_run, lifecycle_stage=stage.value, deleted_time=deleted_time)
 
 
-def delete_experiment(transaction: Transaction, experiment: Experiment) -> None:
+def delete_experiment(transaction: Transaction, experiment: ExperimentInfo) -> None:
     """Delete an active experiment and all its runs."""
     _set_experiment_stage(transaction, experiment, ViewType.ACTIVE, ViewType.DELETED, now())
 
 
-def restore_experiment(transaction: Transaction, experiment: Experiment) -> None:
+def restore_experiment(transaction: Transaction, experiment: ExperimentInfo) -> None:
     """Restore a deleted experiment and all its runs."""
     _set_experiment_stage(transaction, experiment, ViewType.DELETED, ViewType.ACTIVE, None)
 
 
 def _set_experiment_stage(
-    transaction: Transaction, experiment: Experiment, expected: ViewType, stage: ViewType, deleted_time: int | None
+    transaction: Transaction, experiment: ExperimentInfo, expected: ViewType, stage: ViewType, deleted_time: int | None
 ) -> None:
     if current_experiment(transaction, experiment).lifecycle_stage != expected.value:
         raise ExperimentNotFound(f"There is no {expected} experiment {experiment.experiment_id} in the database.")

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from qtui.entities import RUN_NAME_TAG, Experiment, RunInfo, ViewType
+from qtui.entities import RUN_NAME_TAG, ExperimentInfo, RunInfo, ViewType
 from qtui.errors import BadValue, StoreUnwritable
 from qtui.query.sql import equals, is_storable
 from qtui.store.artifacts.listing import local_path
@@ -65,7 +65,7 @@ class SqlWriter:
 
     def create_experiment(
         self, name: str, *, artifact_location: str = "", tags: Mapping[str, str] | None = None
-    ) -> Experiment:
+    ) -> ExperimentInfo:
         """Create an experiment, and the database if there is none."""
         tags = tags or {}
         check_experiment(name, artifact_location, tags, Limits())
@@ -78,7 +78,7 @@ class SqlWriter:
 
     def create_run(
         self,
-        experiment: Experiment,
+        experiment: ExperimentInfo,
         *,
         name: str,
         start_time: int,
@@ -157,11 +157,11 @@ class SqlWriter:
         """Set the lifecycle stage of runs to active."""
         self._transactions.run(lambda transaction: rows.set_run_stage(transaction, infos, ViewType.ACTIVE, None))
 
-    def delete_experiment(self, experiment: Experiment) -> None:
+    def delete_experiment(self, experiment: ExperimentInfo) -> None:
         """Set the lifecycle stage of an experiment and its runs to deleted."""
         self._transactions.run(lambda transaction: rows.delete_experiment(transaction, experiment))
 
-    def restore_experiment(self, experiment: Experiment) -> None:
+    def restore_experiment(self, experiment: ExperimentInfo) -> None:
         """Set the lifecycle stage of a deleted experiment and its runs to active."""
         self._transactions.run(lambda transaction: rows.restore_experiment(transaction, experiment))
 
@@ -211,7 +211,7 @@ class SqlWriter:
 
     def _create_experiment(
         self, transaction: Transaction, name: str, artifact_location: str, tags: Mapping[str, str]
-    ) -> Experiment:
+    ) -> ExperimentInfo:
         rows.check_name_is_free(transaction, name)
         created = rows.now()
         location = resolve_uri(artifact_location) if artifact_location else ""
@@ -236,7 +236,9 @@ class SqlWriter:
             experiments.update(transaction.connection, of_experiment, artifact_location=location)
         tag_rows = ({"experiment_id": experiment_id, "key": key, "value": value} for key, value in tags.items())
         transaction.tables["experiment_tags"].insert(transaction.connection, tag_rows)
-        experiment = Experiment(str(experiment_id), name, ViewType.ACTIVE.value, location, created, created, dict(tags))
+        experiment = ExperimentInfo(
+            str(experiment_id), name, ViewType.ACTIVE.value, location, created, created, dict(tags)
+        )
         return experiment if "creation_time" in c else replace(experiment, creation_time=None, last_update_time=None)
 
     def _warn_of_original(self, info: RunInfo, folder: Path) -> None:

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from qtui.entities import DatasetInput, Experiment, Point, RunInfo, ViewType
+from qtui.entities import DatasetInput, ExperimentInfo, Point, RunInfo, ViewType
 from qtui.errors import MetricNotFound
 from qtui.query.projection import Projection
 from qtui.store import Store
@@ -31,7 +31,7 @@ def test_an_experiment_is_read_in_full(tree: Tree) -> None:
     tags = tree.experiment("2", name="'it''s: 一号'", last_update_time=4000) / "tags"
     (tags / "team").mkdir(parents=True)
     (tags / "team" / "lead").write_text("Ann\n")
-    assert tree.store().experiments().items[1] == Experiment(
+    assert tree.store().experiments().items[1] == ExperimentInfo(
         "2", "it's: 一号", "active", f"file://{tree.root / '2'}", 1000, 4000, {"team/lead": "Ann\n"}
     )
 

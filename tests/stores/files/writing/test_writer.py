@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from qtui.entities import RUN_NAME_TAG, Experiment, Point, RunInfo
+from qtui.entities import RUN_NAME_TAG, ExperimentInfo, Point, RunInfo
 from qtui.errors import BadValue, StoreUnwritable
 from qtui.recorder import Library
 from qtui.store import open_store, open_writer
@@ -312,14 +312,14 @@ def test_the_default_experiment_cannot_be_deleted(tree: Tree) -> None:
     writer = FileWriter(tree.root)
     tree.experiment("0")
     with pytest.raises(Exception, match="default experiment"):
-        writer.delete_experiment(Experiment("0", "Default"))
+        writer.delete_experiment(ExperimentInfo("0", "Default"))
     assert (tree.root / "0").exists()
 
 
 def test_deleting_the_default_experiment_with_an_edit_changes_none_of_its_runs(tmp_path: Path) -> None:
     writer = FileWriter(tmp_path / "mlruns")
     other = writer.create_experiment("other")
-    default = Experiment("0", "Default")
+    default = ExperimentInfo("0", "Default")
     info = writer.create_run(default, name="r", start_time=1)
     with Library(f"file:{tmp_path}/mlruns") as library:
         result = library.apply(Delete([other, default]))
