@@ -131,22 +131,18 @@ class DecompressedSource(Source):
         return self._written
 
     def fileno(self) -> int:
-        """Return the descriptor of the whole content."""
         _ = self.size
         return super().fileno()
 
     def read(self, offset: int, size: int) -> bytes:
-        """Return up to `size` bytes from an offset; fewer only at the end."""
         while self._written < offset + size and self._advance():
             pass
         return super().read(offset, size)
 
     def has_more(self, offset: int) -> bool:
-        """Return whether there are bytes after an offset, as far as it is known."""
         return not self._is_complete or offset < self._written
 
     def progress(self, offset: int) -> float:
-        """Return the part of the file before an offset, from 0 to 1."""
         done = 1.0 if self._is_complete else min(1.0, self._raw.tell() / max(1, self._compressed.size))
         return done * offset / max(1, self._written)
 

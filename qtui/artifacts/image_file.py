@@ -49,11 +49,9 @@ class ImageViewer(Viewer):
     name = "image"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the file begins as an image."""
         return image_format(sample.head) != "" and not sample.is_text
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the image."""
         return (View("image", partial(open_image, source, image_format(sample.head))),)
 
 
@@ -71,11 +69,9 @@ class PillowImage(ImageContent):
 
     @property
     def caption(self) -> str:
-        """The format and the size in the file."""
         return self._caption
 
     def pixels(self, width: int, height: int, background: tuple[int, int, int] = BACKGROUND) -> bytes:
-        """Return the image scaled to this size as RGB bytes; transparent parts show the background."""
         return self._opaque(width, height, background).tobytes()
 
     def png(self, size: tuple[int, int], canvas: tuple[int, int], background: tuple[int, int, int]) -> bytes:
@@ -94,7 +90,6 @@ class PillowImage(ImageContent):
     def palette_pixels(
         self, size: tuple[int, int], canvas: tuple[int, int], background: tuple[int, int, int]
     ) -> tuple[bytes, bytes]:
-        """Return a palette as RGB bytes, and the image on its canvas with one index of the palette for each pixel."""
         image = self._on_canvas(size, canvas, background).quantize(PALETTE_COLOURS)
         return bytes(image.getpalette() or ()), image.tobytes()
 

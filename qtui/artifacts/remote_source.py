@@ -18,23 +18,18 @@ class RemoteSource(Source):
 
     @property
     def size(self) -> int:
-        """The number of bytes."""
         return self._copy.size
 
     def fileno(self) -> int:
-        """Return the descriptor of the complete file."""
         return self._copy.fileno()
 
     def has_more(self, offset: int) -> bool:
-        """Return whether there may be bytes after an offset."""
         return self._copy.has_more(offset)
 
     def read(self, offset: int, size: int) -> bytes:
-        """Return up to `size` bytes from an offset; fewer only at the end of the file."""
         return self._copy.read(offset, size)
 
     def close(self) -> None:
-        """Close the copy, once."""
         self._copy.close()
 
 

@@ -46,11 +46,9 @@ class SourceCodeViewer(Viewer):
     name = "source code"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the language is known."""
         return bool(language_of(sample))
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the lines."""
         return (View("text", partial(open_text, source, sample.encoding, language_of(sample))),)
 
 
@@ -60,11 +58,9 @@ class TextViewer(Viewer):
     name = "text"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the sample is text."""
         return sample.is_text
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the lines."""
         return (View("text", partial(open_text, source, sample.encoding)),)
 
 
@@ -74,11 +70,9 @@ class HexViewer(Viewer):
     name = "binary"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return True."""
         return True
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the bytes."""
         return (View("hex", partial(HexDump, source)),)
 
 

@@ -162,7 +162,6 @@ class ReportViewer(Viewer):
     name = "Qlib backtest report"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the file is a pickle with the name of a report, or with the columns of one."""
         is_pickle = sample.head[:1] == b"\x80"
         return is_pickle and (NAME.fullmatch(sample.name) is not None or _has_report_columns(sample.head))
 

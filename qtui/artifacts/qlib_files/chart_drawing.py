@@ -47,7 +47,6 @@ class StackedDrawing(DrawingContent):
         self._parts = tuple(parts)
 
     def draw(self, cells: int, rows: int, *, ascii_only: bool = False) -> Picture:
-        """Return the picture in exactly this size."""
         cells, rows = max(0, cells), max(0, rows)
         lines = [fit_row(cells, *row) for row in self._caption]
         lines += stacked_rows(self._parts, cells, rows - len(lines), ascii_only=ascii_only)

@@ -145,11 +145,9 @@ class CorrelationViewer(Viewer):
     name = "Qlib signal analysis"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the file is a pickle with the name of such a series."""
         return sample.name in TITLES and sample.head[:1] == b"\x80"
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the series, its months and its distribution."""
         title, loaded = TITLES[sample.name], LoadedOnce(source)
         return (
             loaded.view("series", partial(draw_series, title, source.path)),

@@ -116,7 +116,6 @@ class PositionsViewer(Viewer):
     name = "Qlib positions"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the file is a pickle with the name of positions."""
         return NAME.fullmatch(sample.name) is not None and sample.head[:1] == b"\x80"
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:

@@ -87,7 +87,6 @@ class PredictionsViewer(Viewer):
     name = "Qlib predictions"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the file is a pickled frame with the name of predictions or labels."""
         # A large pickle has the names of its index after its values, beyond the sample.
         has_instruments = sample.is_part or b"instrument" in sample.head
         return sample.name in NAMES and sample.head[:1] == b"\x80" and has_instruments

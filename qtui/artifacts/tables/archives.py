@@ -61,11 +61,9 @@ class ZipViewer(Viewer):
     name = "zip archive"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the file begins as a zip archive."""
         return sample.head.startswith(ZIP_STARTS)
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the list of the members."""
         return (View("files", partial(open_zip, source)),)
 
 
@@ -75,11 +73,9 @@ class TarViewer(Viewer):
     name = "tar archive"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the first header is that of a tar archive."""
         return sample.head[257:262] == b"ustar" or (sample.suffix == ".tar" and not sample.is_text)
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the list of the members."""
         return (View("files", partial(open_tar, source)),)
 
 
@@ -131,50 +127,40 @@ class ArchiveTable(ColumnarTable):
 
     @property
     def columns(self) -> Sequence[TableColumn]:
-        """Name, sizes in bytes, date, and a remark about links, devices and encryption."""
         return COLUMNS
 
     @property
     def index_columns(self) -> int:
-        """The name stays visible."""
         return 1
 
     @property
     def notes(self) -> Sequence[str]:
-        """The number of members and their size, and whether the archive is damaged."""
         return self._notes
 
     def row_count(self) -> RowCount:
-        """Return the number of members."""
         return RowCount(len(self._members))
 
     def window(self, start: int, stop: int, columns: Sequence[int]) -> list[list[Any]]:
-        """Return the values of some members, column by column."""
         return [[VALUES[column](member) for member in self._members[start:stop]] for column in columns]
 
     def value(self, row: int, column: int) -> str:
-        """Return the first lines of a text member, or a sentence about another one."""
         return member_text(self._members[row])
 
     def statistics(self, column: int) -> ColumnStatistics:
-        """Return the statistics of a column."""
         return series_statistics(self._series(column))
 
     def numbers(self, column: int, start: int = 0, stop: int | None = None) -> Sequence[float]:
-        """Return the sizes of members."""
         if not COLUMNS[column].is_number:
             return super().numbers(column, start, stop)
         return [math.nan if value is None else float(value) for value in map(VALUES[column], self._members[start:stop])]
 
     def sort(self, column: int, *, descending: bool) -> ArchiveTable:
-        """Return the members sorted by a column, those without a value last."""
         value = VALUES[column]
         without = [member for member in self._members if value(member) is None]
         ordered = sorted((member for member in self._members if value(member) is not None), key=value)
         return ArchiveTable([*(reversed(ordered) if descending else ordered), *without], self._notes)
 
     def filter(self, text: str) -> ArchiveTable:
-        """Return the members with a text in their name or remark, or for which `column OP value` is true."""
         comparison = parse_comparison(text, [column.name for column in COLUMNS])
         if comparison is None:
             needle = text.strip().casefold()

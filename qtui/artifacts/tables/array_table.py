@@ -92,21 +92,17 @@ class ArrayTable(ColumnarTable):
 
     @property
     def columns(self) -> Sequence[TableColumn]:
-        """The columns, or the fields of a structured array."""
         return self._columns
 
     @property
     def notes(self) -> Sequence[str]:
-        """The shape and dtype, and sentences about the file."""
         return self._notes
 
     @property
     def outer_shape(self) -> tuple[int, ...]:
-        """The lengths of the axes before the last two."""
         return self._outer_shape
 
     def at(self, indices: Sequence[int]) -> ArrayTable:
-        """Return the slice at these indices of the outer axes; raises BadValue for indices outside of them."""
         shape = self._outer_shape
         if len(indices) != len(shape) or any(
             not 0 <= index < length for index, length in zip(indices, shape, strict=True)
@@ -116,17 +112,14 @@ class ArrayTable(ColumnarTable):
         return ArrayTable(self._data, self._path, self._own_notes, indices)
 
     def row_count(self) -> RowCount:
-        """Return the number of rows."""
         return RowCount(0 if 0 in self._outer_shape else self._rows)
 
     def statistics(self, column: int) -> ColumnStatistics | None:
-        """Return the statistics of a column; None if it is large."""
         if self.row_count().count * self._data.dtype.itemsize > MAX_QUICK_BYTES:
             return None
         return series_statistics(self._series(0, self.row_count().count, column))
 
     def scan_statistics(self, column: int) -> Iterator[float | ColumnStatistics]:
-        """Yield the part of a column that is read, and then its statistics."""
         if (quick := self.statistics(column)) is not None:
             yield quick
             return
@@ -137,7 +130,6 @@ class ArrayTable(ColumnarTable):
         yield running.result()
 
     def numbers(self, column: int, start: int = 0, stop: int | None = None) -> Sequence[float]:
-        """Return numbers of a column for a plot; raises BadValue for a column of another type."""
         if not self.columns[column].is_number:
             return super().numbers(column, start, stop)
         stop = self.row_count().count if stop is None else stop
@@ -146,11 +138,9 @@ class ArrayTable(ColumnarTable):
         return numbers
 
     def sort(self, column: int, *, descending: bool) -> FrameTable:
-        """Return the rows sorted by a column; raises ArtifactUnreadable if the slice is too large."""
         return self._frame_table("sorted").sort(column, descending=descending)
 
     def filter(self, text: str) -> FrameTable:
-        """Return the rows that satisfy the filter; raises ArtifactUnreadable if the slice is too large."""
         return self._frame_table("filtered").filter(text)
 
     def _frame_table(self, action: str) -> FrameTable:

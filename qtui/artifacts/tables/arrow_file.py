@@ -106,7 +106,6 @@ class ParquetData(ArrowData):
         return table.column(table.schema.get_all_field_indices(name)[ordinal]).combine_chunks()
 
     def read_column(self, field: int) -> Iterator[Any]:
-        """Yield a field of the whole file in parts."""
         import pyarrow as pa
 
         with translate_arrow_errors(self.path):
@@ -114,7 +113,6 @@ class ParquetData(ArrowData):
                 yield self._column(pa.Table.from_batches([batch]), field)
 
     def read_frame(self) -> DataFrame:
-        """Return the whole file as a frame."""
         with translate_arrow_errors(self.path):
             return _to_frame(self._file.read())
 
@@ -172,20 +170,17 @@ class ArrowFileData(ArrowData):
         return pa.ipc.open_file(self._source.reader(), options=options)
 
     def read_block(self, group: int, block: int, fields: Sequence[int]) -> list[Any]:
-        """Return the arrays of some fields in a record batch."""
         with translate_arrow_errors(self.path):
             batch = self._reader(fields).get_batch(group)
             return [batch.column(sorted(fields).index(field)) for field in fields]
 
     def read_column(self, field: int) -> Iterator[Any]:
-        """Yield a field of the whole file in parts."""
         with translate_arrow_errors(self.path):
             reader = self._reader([field])
             for number in range(reader.num_record_batches):
                 yield reader.get_batch(number).column(0)
 
     def read_frame(self) -> DataFrame:
-        """Return the whole file as a frame."""
         import pyarrow as pa
 
         with translate_arrow_errors(self.path):
@@ -268,11 +263,9 @@ class ParquetViewer(Viewer):
     name = "Parquet"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the file begins as Parquet does."""
         return sample.head.startswith(PARQUET_MAGIC)
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the table."""
         return (View("table", partial(open_parquet, source)),)
 
 
@@ -282,9 +275,7 @@ class ArrowViewer(Viewer):
     name = "Arrow"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the file begins as an Arrow or Feather file does."""
         return sample.head.startswith((ARROW_MAGIC, OLD_FEATHER_MAGIC))
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the table."""
         return (View("table", partial(open_arrow, source)),)

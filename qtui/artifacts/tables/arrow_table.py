@@ -75,7 +75,6 @@ class ArrowTable(ColumnarTable):
 
     @property
     def columns(self) -> Sequence[TableColumn]:
-        """The index and the columns, with the names of their Arrow types."""
         return self._columns
 
     @property
@@ -84,7 +83,6 @@ class ArrowTable(ColumnarTable):
         return self._index_columns
 
     def row_count(self) -> RowCount:
-        """Return the number of rows."""
         return RowCount(self._data.group_starts[-1])
 
     def statistics(self, column: int) -> ColumnStatistics | None:
@@ -96,7 +94,6 @@ class ArrowTable(ColumnarTable):
         return ColumnStatistics(facts, is_metadata=True) if facts else None
 
     def scan_statistics(self, column: int) -> Iterator[float | ColumnStatistics]:
-        """Yield the part of a column that is read, and then its statistics."""
         field, total, done = self._fields[column], self._data.group_starts[-1], 0
         if self._size(field) <= MAX_QUICK_BYTES:
             yield series_statistics(self._whole(field))
@@ -109,7 +106,6 @@ class ArrowTable(ColumnarTable):
         yield running.result()
 
     def numbers(self, column: int, start: int = 0, stop: int | None = None) -> Sequence[float]:
-        """Return numbers of a column for a plot; raises BadValue for a column of another type."""
         if not self._columns[column].is_number:
             return super().numbers(column, start, stop)
         stop = self.row_count().count if stop is None else min(stop, self.row_count().count)
@@ -118,11 +114,9 @@ class ArrowTable(ColumnarTable):
         return [float("nan") if value is None else float(value) for value in self.window(start, stop, (column,))[0]]
 
     def sort(self, column: int, *, descending: bool) -> FrameTable:
-        """Return the rows sorted by a column; raises ArtifactUnreadable if the table is too large."""
         return self._frame_table("sorted").sort(column, descending=descending)
 
     def filter(self, text: str) -> FrameTable:
-        """Return the rows that satisfy the filter; raises ArtifactUnreadable if the table is too large."""
         return self._frame_table("filtered").filter(text)
 
     def _frame_table(self, action: str) -> FrameTable:
@@ -139,7 +133,6 @@ class ArrowTable(ColumnarTable):
         return pd.concat(parts, ignore_index=True) if parts else pd.Series([], dtype=object)
 
     def window(self, start: int, stop: int, columns: Sequence[int]) -> list[list[Any]]:
-        """Return the values of a window, column by column."""
         stop = min(stop, self.row_count().count)
         values: list[list[Any]] = [[] for _ in columns]
         while start < stop:

@@ -56,7 +56,6 @@ class ColumnDrawing(DrawingContent):
         self._note = note
 
     def draw(self, cells: int, rows: int, *, ascii_only: bool = False) -> Picture:
-        """Return the picture in exactly this size."""
         if not self._note or rows < 2:
             return self._draw(cells, rows, ascii_only)
         picture = self._draw(cells, rows - 1, ascii_only)

@@ -18,13 +18,10 @@ class ColumnarTable(TableContent):
         """Return the values of some rows, column by column."""
 
     def cells(self, start: int, stop: int, columns: Sequence[int]) -> Sequence[Sequence[str]]:
-        """Return the texts of a window."""
         return list(zip(*map(column_texts, self.window(start, stop, columns)), strict=True))
 
     def raw_values(self, start: int, stop: int, columns: Sequence[int]) -> Sequence[Sequence[Any]]:
-        """Return the values of a window."""
         return list(zip(*self.window(start, stop, columns), strict=True))
 
     def value(self, row: int, column: int) -> str:
-        """Return the whole value of a cell."""
         return whole_text(self.window(row, row + 1, (column,))[0][0])

@@ -57,7 +57,6 @@ class CsvTable(TableContent):
 
     @property
     def columns(self) -> Sequence[TableColumn]:
-        """The columns with the types that the first rows have."""
         return self._columns
 
     @property
@@ -67,11 +66,9 @@ class CsvTable(TableContent):
 
     @property
     def notes(self) -> Sequence[str]:
-        """Whether quotes were ignored."""
         return () if self._has_quotes else (UNCLOSED_QUOTE_NOTE,)
 
     def row_count(self) -> RowCount:
-        """Return the number of rows known so far."""
         if self._row_order is not None:
             return RowCount(len(self._row_order))
         return self._file_rows()
@@ -86,7 +83,6 @@ class CsvTable(TableContent):
         return [tuple(row[column] for column in columns) for row in rows]
 
     def scan(self) -> Iterator[float]:
-        """Index the rest of the file, and yield the part that is done."""
         reported = self._index.scanned
         while self._scan_block():
             if self._index.scanned - reported >= SCAN_BYTES:
@@ -95,13 +91,11 @@ class CsvTable(TableContent):
         yield 1.0
 
     def statistics(self, column: int) -> ColumnStatistics | None:
-        """Return the statistics of a column; None for a large file."""
         if self._source.size > MAX_FRAME_BYTES:
             return None
         return series_statistics(self._column_values(column))
 
     def scan_statistics(self, column: int) -> Iterator[float | ColumnStatistics]:
-        """Yield the part of the file that is read, and then the statistics of a column."""
         if (quick := self.statistics(column)) is not None:
             yield quick
             return
@@ -128,7 +122,6 @@ class CsvTable(TableContent):
         return numbers
 
     def sort(self, column: int, *, descending: bool) -> CsvTable:
-        """Return the rows sorted by a column, missing values last; raises ArtifactUnreadable for a large file."""
         check_loadable(self._source.size, self._source.path, "sorted")
         self._offsets()
         values = self._column_values(column).reset_index(drop=True)
@@ -136,7 +129,6 @@ class CsvTable(TableContent):
         return self._with_rows(order)
 
     def filter(self, text: str) -> CsvTable:
-        """Return the rows that satisfy the filter; raises ArtifactUnreadable for a large file."""
         import numpy as np
 
         check_loadable(self._source.size, self._source.path, "filtered")
@@ -312,7 +304,6 @@ class CsvViewer(Viewer):
         return detect_dialect(sample) is not None
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the table."""
         return (View("table", partial(open_csv, source, sample)),)
 
 

@@ -39,7 +39,6 @@ class ExcelViewer(Viewer):
         return sample.head.startswith(ZIP_START) and (sample.suffix in EXCEL_SUFFIXES or b"xl/workbook" in sample.head)
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return a table for each sheet."""
         names = _sheet_names(source) or ["table"]
         return [View(name, partial(open_sheet, source, number)) for number, name in enumerate(names)]
 

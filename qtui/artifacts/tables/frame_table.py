@@ -58,29 +58,23 @@ class FrameTable(ColumnarTable):
 
     @property
     def columns(self) -> Sequence[TableColumn]:
-        """The levels of the index and the columns."""
         return self._columns
 
     @property
     def index_columns(self) -> int:
-        """The number of levels of the index."""
         return self._levels
 
     @property
     def notes(self) -> Sequence[str]:
-        """Sentences about the table."""
         return self._notes
 
     def row_count(self) -> RowCount:
-        """Return the number of rows."""
         return RowCount(len(self._frame) if self._rows is None else len(self._rows))
 
     def statistics(self, column: int) -> ColumnStatistics:
-        """Return the statistics of a column."""
         return series_statistics(self._values(column))
 
     def numbers(self, column: int, start: int = 0, stop: int | None = None) -> Sequence[float]:
-        """Return numbers of a column; raises BadValue for a column of another type."""
         values = self._values(column).iloc[start:stop]
         if not is_number(values):
             return super().numbers(column, start, stop)
@@ -99,7 +93,6 @@ class FrameTable(ColumnarTable):
         return self._with_rows(order)
 
     def filter(self, text: str) -> FrameTable:
-        """Return the rows that satisfy `column OP value`, or of which a cell holds the text."""
         import numpy as np
 
         comparison = parse_comparison(text, [column.name for column in self.columns])
@@ -138,7 +131,6 @@ class FrameTable(ColumnarTable):
         return values if self._rows is None else values.iloc[self._rows]
 
     def window(self, start: int, stop: int, columns: Sequence[int]) -> list[list[Any]]:
-        """Return the values of a window, column by column."""
         import numpy as np
 
         stop = min(stop, self.row_count().count)

@@ -128,11 +128,9 @@ class NumpyViewer(Viewer):
     name = "numpy array"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the file begins as an .npy file."""
         return sample.head.startswith(NPY_MAGIC)
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the table."""
         return (View("table", partial(open_npy, source)),)
 
 
@@ -147,7 +145,6 @@ class NumpyArchiveViewer(Viewer):
         return sample.head.startswith(ZIP_MAGIC) and (sample.suffix == ".npz" or name.endswith(b".npy"))
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return a table for each array."""
         try:
             with _open_zip(source) as archive:
                 names = [name for name in archive.namelist() if name.endswith(".npy")][:MAX_ARRAYS]

@@ -24,11 +24,9 @@ class TableJsonViewer(Viewer):
     name = "table"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the text begins with the names of columns, followed by rows."""
         return bool(SPLIT_START.match(sample.text) and (sample.is_part or SPLIT_DATA.search(sample.text)))
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the table."""
         return (View("table", partial(open_table_json, source, sample.encoding)),)
 
 

@@ -42,11 +42,9 @@ class CardViewer(Viewer):
     name = "model file"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether a card is known for the name."""
         return sample.is_text and sample.name in CARDS
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the card."""
         return (View("card", partial(open_card, source, sample.encoding, CARDS[sample.name])),)
 
 

@@ -19,13 +19,10 @@ class ColouredText(TextContent):
         self._colour = colour
 
     def row_count(self) -> RowCount:
-        """Return the number of lines known so far."""
         return self._text.row_count()
 
     def rows(self, start: int, stop: int) -> Sequence[Row]:
-        """Return the lines from `start` to `stop`."""
         return [(*self._colour(row[0].text), *row[1:]) for row in self._text.rows(start, stop)]
 
     def scan(self) -> Iterator[float]:
-        """Index the rest of the file, and yield the part that is done."""
         yield from self._text.scan()

@@ -32,11 +32,9 @@ class DiffViewer(Viewer):
     name = "diff"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the text is a diff by its name or start."""
         return language_of(sample) == "diff"
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the coloured lines."""
         return (View("diff", lambda: ColouredText(open_text(source, sample.encoding), diff_row)),)
 
 

@@ -20,11 +20,9 @@ class HexDump(TextContent):
         self._source = source
 
     def row_count(self) -> RowCount:
-        """Return the number of rows."""
         return RowCount(-(-self._source.size // ROW_BYTES))
 
     def rows(self, start: int, stop: int) -> Sequence[Row]:
-        """Return the rows from `start` to `stop`."""
         data = self._source.read(start * ROW_BYTES, (stop - start) * ROW_BYTES)
         digits = max(8, len(f"{self._source.size:x}"))
         return [
@@ -33,7 +31,6 @@ class HexDump(TextContent):
         ]
 
     def scan(self) -> Iterator[float]:
-        """Yield 1: nothing has to be scanned."""
         yield 1.0
 
     def _row(self, offset: int, data: bytes, digits: int) -> Row:

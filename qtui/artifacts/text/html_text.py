@@ -32,11 +32,9 @@ class HtmlViewer(Viewer):
     name = "HTML"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the text is HTML."""
         return language_of(sample) == "html"
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the text of the page."""
         return (View("page", partial(open_html, source, sample.encoding)),)
 
 

@@ -76,7 +76,6 @@ class LogViewer(Viewer):
         return len(marked) >= 2 and len(marked) * 2 >= len(lines)
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the log, and its warnings and errors."""
         return (
             View("log", partial(open_log, source, sample.encoding)),
             View("warnings", lambda: open_log(source, sample.encoding).at_least("WARNING")),
@@ -91,20 +90,16 @@ class LogText(ColouredText, LogContent):
 
     @property
     def levels(self) -> Sequence[str]:
-        """The names of the levels, the lowest first."""
         return LEVELS
 
     def at_least(self, level: str) -> TimedContent:
-        """Return the entries of this level and above."""
         return LogEntries(self, LEVELS.index(level))
 
     def time_at(self, line: int) -> int | None:
-        """Return the time of a line, or of the next line with one."""
         place = self._next_time(line, line + MAX_LINES_WITHOUT_TIME)
         return to_ms(place[1]) if place else None
 
     def parse_time(self, text: str, line: int) -> int:
-        """Return the time that a user means at a line."""
         place = self._next_time(line, line + MAX_LINES_WITHOUT_TIME) or self._next_time(0, MAX_LINES_WITHOUT_TIME)
         if place is None:
             raise BadValue("This log has no times.")
@@ -170,7 +165,6 @@ class LogEntries(TimedContent):
         return [(Piece(f"{number + 1:>7}  ", "muted"), *self._log.rows(number, number + 1)[0]) for number in numbers]
 
     def scan(self) -> Iterator[float]:
-        """Filter the rest of the log."""
         for done in self._log.scan():
             yield done / 2
         count = max(1, self._log.row_count().count)
@@ -179,22 +173,18 @@ class LogEntries(TimedContent):
         yield 1.0
 
     def search(self, text: str, start: int, step: int) -> Iterator[int | None]:
-        """Search the matching lines of the whole log."""
         for _ in self.scan():
             yield None
         yield from super().search(text, start, step)
 
     def time_at(self, line: int) -> int | None:
-        """Return the time of a matching line."""
         numbers = self._lines[line : line + 1]
         return self._log.time_at(numbers[0]) if numbers else None
 
     def parse_time(self, text: str, line: int) -> int:
-        """Return the time that a user means at a matching line."""
         return self._log.parse_time(text, self._lines[line] if line < len(self._lines) else 0)
 
     def find_time(self, time_ms: int) -> Iterator[int | None]:
-        """Find the first matching line at or after a time."""
         for number in self._log.find_time(time_ms):
             yield None
             if number is not None:

@@ -40,11 +40,9 @@ class MarkdownViewer(Viewer):
     name = "Markdown"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the name says that the text is Markdown."""
         return sample.is_text and sample.suffix in (".md", ".markdown")
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the rendered text and its source."""
         return (
             View("rendered", partial(open_markdown, source, sample.encoding)),
             View("source", partial(open_text, source, sample.encoding, "markdown")),

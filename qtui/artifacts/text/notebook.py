@@ -37,11 +37,9 @@ class NotebookViewer(Viewer):
     name = "notebook"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the name is that of a notebook and the text begins like JSON."""
         return sample.suffix == ".ipynb" and sample.text.lstrip().startswith("{")
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the cells."""
         return (View("notebook", partial(open_notebook, source, sample.encoding)),)
 
 

@@ -41,11 +41,9 @@ class PdfViewer(Viewer):
     name = "PDF"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the file begins as a PDF document."""
         return sample.head.startswith(b"%PDF-")
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the metadata and text."""
         return (View("document", partial(open_pdf, source)),)
 
 

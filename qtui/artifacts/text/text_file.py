@@ -134,11 +134,9 @@ class TextFile(TextContent):
 
     @property
     def language(self) -> str:
-        """The name of the language for syntax colours."""
         return self._language
 
     def row_count(self) -> RowCount:
-        """Return the number of lines known so far."""
         return self._index.row_count()
 
     def rows(self, start: int, stop: int) -> Sequence[Row]:
@@ -166,7 +164,6 @@ class TextFile(TextContent):
         self._index.scan_to_offset(min(file.tell(), offset + MAX_LINE_SCAN_BYTES))
 
     def scan(self) -> Iterator[float]:
-        """Index the rest of the file, and yield the part that is done."""
         reported = self._index.scanned
         while self._index.scan_block():
             if self._index.scanned - reported >= SCAN_BYTES:

@@ -22,17 +22,13 @@ class TextRows(TextContent):
 
     @property
     def language(self) -> str:
-        """The name of the language for syntax colours."""
         return self._language
 
     def row_count(self) -> RowCount:
-        """Return the number of rows."""
         return RowCount(len(self._rows))
 
     def rows(self, start: int, stop: int) -> Sequence[Row]:
-        """Return the rows from `start` to `stop`."""
         return self._rows[start:stop]
 
     def scan(self) -> Iterator[float]:
-        """Yield 1: nothing has to be scanned."""
         yield 1.0

@@ -45,12 +45,10 @@ class JsonViewer(Viewer):
     name = "JSON"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the text begins like JSON."""
         is_other = sample.suffix in OTHER_SUFFIXES or is_json_lines(sample)
         return sample.is_text and bool(JSON_START.match(sample.text)) and not is_other
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the tree, and the indented text if lines are long."""
         views = [View("tree", partial(open_json, source, sample.encoding))]
         if any(len(line) > LONG_LINE for line in sample.text.split("\n", 3)[:3]):
             views.append(View("indented", partial(open_indented, source, sample.encoding)))
@@ -63,11 +61,9 @@ class JsonLinesViewer(Viewer):
     name = "JSON lines"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the first lines are JSON objects."""
         return is_json_lines(sample)
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the tree of the lines."""
         return (View("tree", partial(open_json_lines, source, sample.encoding)),)
 
 
@@ -77,7 +73,6 @@ class YamlViewer(Viewer):
     name = "YAML"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the name says that the text is YAML."""
         return sample.is_text and (sample.suffix in (".yaml", ".yml") or sample.text.startswith("%YAML"))
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
@@ -94,11 +89,9 @@ class TomlViewer(Viewer):
     name = "TOML"
 
     def recognises(self, sample: Sample) -> bool:
-        """Return whether the name says that the text is TOML."""
         return sample.is_text and (sample.suffix == ".toml" or sample.name in ("pipfile", "poetry.lock", "uv.lock"))
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the text and the tree."""
         return (
             View("text", partial(open_text, source, sample.encoding, "toml")),
             View("tree", partial(open_toml, source, sample.encoding)),

@@ -120,7 +120,6 @@ class OverviewTab(DetailsTab):
     shows_ages = True
 
     def rows(self, run: RunView, now: int, stale_after: timedelta) -> Sequence[DetailRow]:
-        """Return the overview."""
         return overview_rows(run.run, run.context, now, stale_after)
 
     def stacked_rows(self, run: RunView) -> Sequence[DetailRow]:
@@ -140,7 +139,6 @@ class OverviewTab(DetailsTab):
         return (*_section(MetricsTab.name, metrics), *_section(ParamsTab.name, params))
 
     def group_rows(self, group: GroupDetails) -> Sequence[DetailRow]:
-        """Return what the runs of a group have in common, and the runs."""
         return group.overview()
 
 
@@ -158,15 +156,12 @@ class ParamsTab(DetailsTab):
     empty = "This run has no params."
 
     def count(self, run: RunView) -> int | None:
-        """Return the number of params."""
         return len(run.run.params)
 
     def rows(self, run: RunView, now: int, stale_after: timedelta) -> Sequence[DetailRow]:
-        """Return a row for each param."""
         return value_rows(run.run.params)
 
     def group_rows(self, group: GroupDetails) -> Sequence[DetailRow]:
-        """Return the params that the runs share, and where they differ."""
         return group.params()
 
 
@@ -181,15 +176,12 @@ class MetricsTab(DetailsTab):
     empty = "This run has no metrics."
 
     def count(self, run: RunView) -> int | None:
-        """Return the number of metrics."""
         return len(run.run.metrics)
 
     def rows(self, run: RunView, now: int, stale_after: timedelta) -> Sequence[DetailRow]:
-        """Return a row for each metric."""
         return metric_rows(run.run.metrics, run.summaries, run.sparklines)
 
     def group_rows(self, group: GroupDetails) -> Sequence[DetailRow]:
-        """Return the statistics of each metric over the runs."""
         return group.metrics()
 
     def target(self, row: DetailRow) -> object:
@@ -217,7 +209,6 @@ class TagsTab(DetailsTab):
         return len(tag_rows(run.run))
 
     def rows(self, run: RunView, now: int, stale_after: timedelta) -> Sequence[DetailRow]:
-        """Return a row for each tag."""
         return tag_rows(run.run)
 
 
@@ -232,11 +223,9 @@ class ArtifactsTab(DetailsTab):
     empty = "This run has no artifacts."
 
     def rows(self, run: RunView, now: int, stale_after: timedelta) -> Sequence[DetailRow]:
-        """Return the contents of the open folders."""
         return tuple(artifact_rows(run.levels or {}))
 
     def needs_artifacts(self, run: RunView) -> bool:
-        """Return whether the root folder is not loaded yet."""
         return run.levels is None
 
 
