@@ -13,6 +13,7 @@ from typing import Any, ClassVar, TypeAlias
 from qtui.errors import BadValue
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Row
+from qtui.plot.rows import plain_text
 from qtui.value_classes import dataclass
 
 
@@ -60,7 +61,7 @@ class TextContent(ABC):
             rows = self.rows(first, stop)
             numbered = list(enumerate(rows, first))
             for number, row in numbered if step > 0 else reversed(numbered):
-                if needle in "".join(piece.text for piece in row).casefold():
+                if needle in plain_text(row).casefold():
                     yield number
                     return
             if step > 0 and len(rows) < chunk:

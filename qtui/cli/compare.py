@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from qtui.cli.terminal import Terminal
     from qtui.compare.run_comparison import ComparedRow, RunComparison
     from qtui.entities import Problem, Run, RunInfo
-    from qtui.query.projection import Projection
     from qtui.recorder import Library
 
 
@@ -63,18 +62,15 @@ def compare(
     report_problems(problems, {info.run_id for info in infos})
 
 
-def read_comparison(
-    library: Library, infos: Sequence[RunInfo], projection: Projection | None = None
-) -> tuple[RunComparison, list[Problem]]:
+def read_comparison(library: Library, infos: Sequence[RunInfo]) -> tuple[RunComparison, list[Problem]]:
     """Read the values of runs and return their comparison, in this order, with the problems."""
     from qtui.compare.run_comparison import RunComparison
     from qtui.entities import ViewType
     from qtui.formatting import now_ms
-    from qtui.query.projection import ALL_VALUES
 
     by_id: dict[str, Run] = {}
     problems: list[Problem] = []
-    for batch in library.values(infos, projection or ALL_VALUES):
+    for batch in library.values(infos):
         by_id |= {run.info.run_id: run for run in batch.items}
         problems += batch.problems
     loaded = [by_id[info.run_id] if info.run_id in by_id else library.run(info) for info in infos]

@@ -14,6 +14,7 @@ from qtui.cli.cell_export import csv_value, json_value
 from qtui.cli.table import Column
 from qtui.cli.terminal import Terminal, detect_terminal, write_data, write_lines
 from qtui.formatting import format_count
+from qtui.plot.rows import plain_text
 from qtui.runs import text_formats
 from qtui.text import display, display_within
 
@@ -61,7 +62,7 @@ def write_text(content: TextContent, rows: int | None) -> None:
     start = 0
     while rows is None or start < rows:
         stop = start + CHUNK_LINES if rows is None else min(rows, start + CHUNK_LINES)
-        lines = ["".join(piece.text for piece in row) for row in content.rows(start, stop)]
+        lines = [plain_text(row) for row in content.rows(start, stop)]
         if is_terminal:
             write_lines(display(line) for line in lines)
         else:

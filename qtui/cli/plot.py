@@ -140,8 +140,10 @@ def _rows() -> int:
 
 def _render(row: Row, terminal: Terminal) -> str:
     """Return the row with escape sequences for its colours, or plain on a terminal without any."""
+    from qtui.plot.rows import plain_text
+
     if not terminal.colour:
-        return "".join(piece.text for piece in row).rstrip()
+        return plain_text(row).rstrip()
     return "".join(_render_piece(*piece) for piece in row)
 
 

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from qtui.cli import formats
 from qtui.cli.table import Column, lines
 from qtui.cli.terminal import detect_terminal, write_lines
-from qtui.compare.group_statistics import statistics_of
 from qtui.compare.groups import ComparedGroup, differences_from_best, fields_but, group_runs
 from qtui.compare.run_comparison import ComparedRow, MetricChoice, RowKind, RunComparison
 from qtui.entities import Problem
@@ -22,6 +21,7 @@ from qtui.recorder import Library
 from qtui.runs.column_data import ValueColumn
 from qtui.runs.column_specs import field_title
 from qtui.runs.display_names import short_names
+from qtui.runs.metric_statistics import statistics_of
 from qtui.runs.qlib_results import NO_MEASURES, measure_titles
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.text_formats import json_number
@@ -59,7 +59,7 @@ class Ranking(NamedTuple):
             return self._with_measures(_run_records(self.comparison, self.row), None)
         fields = fields_but(self.comparison.frame, self.fields) if all_but else self.fields
         seed = self.fields[0] if all_but and len(self.fields) == 1 else None
-        groups = group_runs(self.comparison, self.row, fields).groups
+        groups = group_runs(self.comparison, self.row, fields)
         records = _group_records(self.comparison, self.row, groups, fields, seed)
         return self._with_measures(records, [group.runs for group in groups if group.statistics])
 
@@ -72,7 +72,7 @@ class Ranking(NamedTuple):
         for index, record in enumerate(records):
             runs = (frame.row(record["run_id"]),) if groups is None else groups[index]
             for key, column in columns.items():
-                statistics = statistics_of(value for run in runs if (value := _value(column, run)) is not None)
+                statistics = statistics_of([value for run in runs if (value := _value(column, run)) is not None])
                 record.setdefault("measures", {})[key] = statistics and statistics.mean
         return records
 
@@ -165,9 +165,9 @@ def _group_records(
                 "values": statistics.count,
                 "mean": statistics.mean,
                 "std": statistics.deviation,
-                "lower_quartile": statistics.lower_quartile,
+                "lower_quartile": statistics.first_quartile,
                 "median": statistics.median,
-                "upper_quartile": statistics.upper_quartile,
+                "upper_quartile": statistics.third_quartile,
                 "best": statistics.best(higher=higher),
                 "difference": difference and 0 - difference.difference,
                 "margin": difference and difference.margin,

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Sequence
 from dataclasses import replace
 
-from qtui.compare.group_statistics import GroupStatistics, statistics_of
 from qtui.compare.run_comparison import ComparedRow, RunComparison
 from qtui.compare.significance import GroupDifference, compare_groups, compare_pairs, correct_p_values
 from qtui.formatting import ABSENT
 from qtui.query.ast import Field, FieldKind
 from qtui.runs.default_columns import differing_fields
 from qtui.runs.grouping import rows_by_values
+from qtui.runs.metric_statistics import MetricStatistics, statistics_of
 from qtui.runs.runs_frame import RunsFrame
 from qtui.text import display
 from qtui.value_classes import dataclass
@@ -28,7 +28,7 @@ class ComparedGroup:
     fields: tuple[Field, ...]
     values: tuple[str | None, ...]
     runs: tuple[int, ...]
-    statistics: GroupStatistics | None
+    statistics: MetricStatistics | None
     """The statistics of the metric; None if no run of the group has it."""
 
     @property
@@ -37,39 +37,29 @@ class ComparedGroup:
         return group_name(self.fields, self.values)
 
 
-@dataclass(frozen=True, slots=True)
-class ComparedGroups:
-    """The groups of a comparison, the best mean of the metric first."""
-
-    metric: ComparedRow
-    fields: tuple[Field, ...]
-    groups: tuple[ComparedGroup, ...]
-
-
 def seed_fields(frame: RunsFrame) -> tuple[Field, ...]:
     """Return the params that name a repetition, such as `seed`."""
     return tuple(Field(FieldKind.PARAM, key) for key in frame.keys(FieldKind.PARAM) if _SEED.search(key))
 
 
-def fields_but(frame: RunsFrame, excluded: Collection[Field], rows: Iterable[int] | None = None) -> tuple[Field, ...]:
+def fields_but(frame: RunsFrame, excluded: Collection[Field]) -> tuple[Field, ...]:
     """Return the differing params but some, which group runs like all params but these."""
-    fields = differing_fields(frame, range(len(frame)) if rows is None else rows)
-    return tuple(field for field in fields if field not in excluded)
+    return tuple(field for field in differing_fields(frame, range(len(frame))) if field not in excluded)
 
 
-def group_runs(comparison: RunComparison, metric: ComparedRow, fields: Sequence[Field], now: int = 0) -> ComparedGroups:
+def group_runs(comparison: RunComparison, metric: ComparedRow, fields: Sequence[Field]) -> tuple[ComparedGroup, ...]:
     """Return the runs grouped by fields, the best mean of the metric first, groups without it last."""
     higher = comparison.is_higher_better(metric.key)
     groups = []
-    for values, rows in rows_by_values(comparison.frame, comparison.order, fields, now).items():
-        numbers = (number for run in rows if (number := metric.number(run)) is not None)
+    for values, rows in rows_by_values(comparison.frame, comparison.order, fields, now=0).items():
+        numbers = [number for run in rows if (number := metric.number(run)) is not None]
         groups.append(ComparedGroup(tuple(fields), values, tuple(rows), statistics_of(numbers)))
 
     def sort_key(group: ComparedGroup) -> tuple[bool, float]:
         mean = group.statistics.mean if group.statistics else 0.0
         return group.statistics is None, -mean if higher else mean
 
-    return ComparedGroups(metric, tuple(fields), tuple(sorted(groups, key=sort_key)))
+    return tuple(sorted(groups, key=sort_key))
 
 
 def group_name(fields: Sequence[Field], values: Sequence[str | None]) -> str:

@@ -73,6 +73,8 @@ SHORTENED_KINDS = (RowKind.PARAM, RowKind.METRIC)
 MAX_SHORTENED_NAMES = 2_000
 """Names of a kind up to which they are shortened, which takes longer than all the rest for more."""
 DATASET_FIELDS = ("name", "digest", "context")
+MAX_LISTED_PARAMS = 6
+"""Differing params that the summary of the differences names."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -379,11 +381,11 @@ def _texts(column: TextColumn) -> Iterator[str | None]:
     return (column[row] for row in range(len(column)))
 
 
-def difference_summary(comparison: RunComparison, keys: int = 6) -> str:
+def difference_summary(comparison: RunComparison) -> str:
     """Return what differs in one line: the number of rows by kind, and the keys of the differing params."""
     counts = Counter(row.kind for row in comparison.differing_rows)
     params = [comparison.short_keys[row] for row in comparison.differing_rows if row.kind is RowKind.PARAM]
-    parts = [_differing_params(params, keys)] if params else ["no param differs"]
+    parts = [_differing_params(params)] if params else ["no param differs"]
     for kind in (RowKind.METRIC, RowKind.TAG, RowKind.DATASET, RowKind.CODE):
         if counts[kind] and kind in (RowKind.METRIC, RowKind.TAG):
             parts.append(formatting.format_count(counts[kind], kind.value))
@@ -392,7 +394,7 @@ def difference_summary(comparison: RunComparison, keys: int = 6) -> str:
     return ", ".join(parts)
 
 
-def _differing_params(params: Sequence[str], most: int) -> str:
-    names = ", ".join(params[:most])
-    more = f" and {len(params) - most:,} more" if len(params) > most else ""
+def _differing_params(params: Sequence[str]) -> str:
+    names = ", ".join(params[:MAX_LISTED_PARAMS])
+    more = f" and {len(params) - MAX_LISTED_PARAMS:,} more" if len(params) > MAX_LISTED_PARAMS else ""
     return f"{formatting.format_count(len(params), 'param')} ({names}{more})"

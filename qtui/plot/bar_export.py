@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Callable, Iterator
 
 from qtui.plot.figures import Bar, BarChart
-from qtui.plot.roles import RUN_COLOURS_ON_LIGHT
-from qtui.plot.svg_export import CHARACTER_PX, LINE_PX, MARGIN_PX, TEXT_STYLE, svg_colour, svg_document, svg_text
-from qtui.text import display, width
+from qtui.plot.svg_export import (
+    CHARACTER_PX,
+    LINE_PX,
+    MARGIN_PX,
+    TEXT_STYLE,
+    WIDTH_PX,
+    svg_colour,
+    svg_document,
+    svg_text,
+)
+from qtui.text import csv_text, display, width
 
 NAME_WIDTH_DIVISOR = 3
 """Names take at most one third of the width."""
@@ -21,30 +27,29 @@ GAP_PX = 6
 
 def bars_csv(chart: BarChart) -> str:
     """Return the bars that have a value as CSV, with exact numbers."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(("name", "value", "low", "high", "runs"))
-    writer.writerows((bar.name, bar.value, bar.low, bar.high, bar.runs) for bar in chart.bars if bar.value is not None)
-    return text.getvalue()
+    bars = (bar for bar in chart.bars if bar.value is not None)
+    rows = ((bar.name, bar.value, bar.low, bar.high, bar.runs) for bar in bars)
+    return csv_text([("name", "value", "low", "high", "runs"), *rows])
 
 
-def bars_svg(chart: BarChart, pixels: int = 900) -> str:
-    """Return the bars that have a value as an SVG document, `pixels` wide and as high as they need."""
+def bars_svg(chart: BarChart) -> str:
+    """Return the bars that have a value as an SVG document, as high as they need."""
     bars = [bar for bar in chart.bars if bar.value is not None]
     lines = bool(chart.title) + len(bars) + bool(chart.footnote)
-    return svg_document(_elements(chart, bars, pixels), pixels, 2 * MARGIN_PX + LINE_PX * lines)
+    return svg_document(_elements(chart, bars), WIDTH_PX, 2 * MARGIN_PX + LINE_PX * lines)
 
 
-def _elements(chart: BarChart, bars: list[Bar], pixels: int) -> Iterator[str]:
+def _elements(chart: BarChart, bars: list[Bar]) -> Iterator[str]:
     """Yield the lines from top to bottom."""
     y = MARGIN_PX
     if chart.title:
         yield _text(MARGIN_PX, y, chart.title, 'font-weight="bold"')
         y += LINE_PX
-    names = min(max((CHARACTER_PX * width(display(bar.name)) for bar in bars), default=0), pixels // NAME_WIDTH_DIVISOR)
+    names = max((CHARACTER_PX * width(display(bar.name)) for bar in bars), default=0)
+    names = min(names, WIDTH_PX // NAME_WIDTH_DIVISOR)
     labels = max((CHARACTER_PX * width(bar.label) for bar in bars), default=0)
     left = MARGIN_PX + names + GAP_PX
-    bars_width = max(1, pixels - left - labels - GAP_PX - MARGIN_PX)
+    bars_width = max(1, WIDTH_PX - left - labels - GAP_PX - MARGIN_PX)
     low, high = chart.limits
     scale = max(abs(low), abs(high)) or 1.0
 
@@ -67,7 +72,7 @@ def _bar(bar: Bar, x_of: Callable[[float], float], y: int) -> Iterator[str]:
     if bar.value is not None and math.isfinite(bar.value):
         start, end = sorted((x_of(0), x_of(bar.value)))
         size = f'x="{start:.1f}" y="{y + 2}" width="{end - start:.1f}" height="{BAR_HEIGHT_PX}"'
-        yield f'<rect {size} fill="{svg_colour(bar.role, RUN_COLOURS_ON_LIGHT)}"/>'
+        yield f'<rect {size} fill="{svg_colour(bar.role)}"/>'
     if bar.whisker:
         start, end = map(x_of, bar.whisker)
         middle = y + 2 + BAR_HEIGHT_PX // 2

@@ -13,7 +13,7 @@ from qtui.plot.limits import AxisLimits
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece, Row
 from qtui.plot.plotext_canvas import PlotextCanvas
-from qtui.plot.rows import fit_row, fit_rows
+from qtui.plot.rows import fit_row, fit_rows, visible_range
 from qtui.plot.scale import MAX_FLOAT
 from qtui.text import display, fit_text, width
 from qtui.value_classes import dataclass
@@ -98,7 +98,8 @@ def draw_box_plot(plot: BoxPlot, cells: int, rows: int) -> Picture:
     head = title_rows(cells, plot.title)
     notes = [plot.footnote] if plot.footnote else []
     height = rows - len(head) - len(notes) - 1
-    start, visible = _visible_boxes(plot, height)
+    shown = visible_range(len(plot.boxes), height, plot.current)
+    start, visible = shown.start, plot.boxes[shown.start : shown.stop]
     if len(visible) < len(plot.boxes):
         notes.insert(0, f"{start:,} above, {len(plot.boxes) - start - len(visible):,} below")
     name_cells = min(max((width(display(box.name)) for box in plot.boxes), default=0), cells // NAME_WIDTH_DIVISOR)
@@ -117,15 +118,6 @@ def draw_box_plot(plot: BoxPlot, cells: int, rows: int) -> Picture:
     below = [bottom_row(ruler.marks, left, cells)] if ruler and body and height >= 1 else []
     lines = (*head, *body, *below, *(fit_row(cells, Piece(note, "muted")) for note in notes))
     return Picture(fit_rows(lines, cells, rows))
-
-
-def _visible_boxes(plot: BoxPlot, rows: int) -> tuple[int, Sequence[BoxSummary]]:
-    """Return the index of the first visible box and the visible boxes, with the current one among them."""
-    if len(plot.boxes) <= rows:
-        return 0, plot.boxes
-    count = max(0, rows - 1)
-    start = max(0, min((plot.current or 0) - count // 2, len(plot.boxes) - count))
-    return start, plot.boxes[start : start + count]
 
 
 def _ruler(plot: BoxPlot, cells: int) -> Ruler | None:

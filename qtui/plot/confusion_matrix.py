@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from qtui.formatting import format_count
+from qtui.formatting import ABSENT, format_count
 from qtui.plot.heat_map import NAME_DIVISOR, HeatMap, draw_heat_map
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece
@@ -119,4 +119,4 @@ def draw_confusion_matrix(matrix: ConfusionMatrix, cells: int, rows: int, *, asc
 
 
 def _percent(share: float | None) -> str:
-    return "–" if share is None else f"{share:.0%}"
+    return ABSENT if share is None else f"{share:.0%}"

@@ -15,7 +15,7 @@ from qtui.plot.limits import AxisLimits
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece, Row
 from qtui.plot.plotext_canvas import PlotextCanvas
-from qtui.plot.rows import fit_row, fit_rows, overlay_piece
+from qtui.plot.rows import fit_row, fit_rows, overlay_piece, visible_range
 from qtui.text import display, pad, truncate_middle, width
 from qtui.value_classes import dataclass
 
@@ -84,7 +84,8 @@ def draw_bars(chart: BarChart, cells: int, rows: int) -> Picture:
     cells, rows = max(0, cells), max(0, rows)
     head: list[Row] = [fit_row(cells, Piece(display(chart.title), "title"))] if chart.title else []
     notes = [chart.footnote] if chart.footnote else []
-    start, visible = _visible_bars(chart, rows - len(head) - len(notes))
+    shown = visible_range(len(chart.bars), rows - len(head) - len(notes), chart.current)
+    start, visible = shown.start, chart.bars[shown.start : shown.stop]
     if start or len(visible) < len(chart.bars):
         below = len(chart.bars) - start - len(visible)
         notes.insert(0, f"{start:,} above, {below:,} below" if start else f"and {below:,} more")
@@ -96,15 +97,6 @@ def draw_bars(chart: BarChart, cells: int, rows: int) -> Picture:
         for index, pieces in enumerate(_bar_pieces(visible, bar_width - gutter, chart))
     ]
     return Picture(fit_rows((*head, *body, *(fit_row(cells, Piece(note, "muted")) for note in notes)), cells, rows))
-
-
-def _visible_bars(chart: BarChart, rows: int) -> tuple[int, Sequence[Bar]]:
-    """Return the index of the first visible bar and the visible bars, with the current one among them."""
-    if len(chart.bars) <= rows:
-        return 0, chart.bars
-    visible = max(0, rows - 1)
-    start = max(0, min((chart.current or 0) - visible // 2, len(chart.bars) - visible))
-    return start, chart.bars[start : start + visible]
 
 
 def _bar_row(chart: BarChart, index: int, pieces: Row, cells: int, name_width: int, bar_width: int) -> Row:

@@ -17,6 +17,8 @@ MIN_RELATIVE_LENGTH = 1e-12
 MIN_RELATIVE_LENGTH_LOG = 1e-9
 """The same for logarithmic scales."""
 MIN_FLOAT = 5e-324
+OUTLIER_SHARE = 0.05
+"""The share of the values at each end that does not decide on the limits without outliers."""
 
 
 class AxisLimits(NamedTuple):
@@ -28,8 +30,7 @@ class AxisLimits(NamedTuple):
 
 def x_limits(curves: Iterable[Curve], scale: Scale) -> AxisLimits | None:
     """Return the limits of the x values that can be drawn."""
-    parts = [limits for curve in curves if (limits := _curve_x_limits(curve, scale)) is not None]
-    return AxisLimits(min(part.low for part in parts), max(part.high for part in parts)) if parts else None
+    return union_limits(_curve_x_limits(curve, scale) for curve in curves)
 
 
 def _curve_x_limits(curve: Curve, scale: Scale) -> AxisLimits | None:
@@ -77,8 +78,8 @@ def union_limits(limits: Iterable[AxisLimits | None]) -> AxisLimits | None:
     return AxisLimits(min(part.low for part in present), max(part.high for part in present)) if present else None
 
 
-def clip_limits(columns: Sequence[Floats], scale: Scale, share: float = 0.05) -> AxisLimits | None:
-    """Return limits without outliers: values far outside those between the quantiles `share` and 1 - `share`."""
+def clip_limits(columns: Sequence[Floats], scale: Scale) -> AxisLimits | None:
+    """Return limits without outliers: values far from those between the outlier quantiles."""
     import numpy
 
     full = union_limits(drawable_limits(column, scale) for column in columns)
@@ -87,7 +88,8 @@ def clip_limits(columns: Sequence[Floats], scale: Scale, share: float = 0.05) ->
     values = numpy.concatenate([column[numpy.isfinite(column)] for column in columns])
     if scale.positive_only:
         values = values[values > 0]
-    ends = [int(share * (len(values) - 1)), len(values) - 1 - int(share * (len(values) - 1))]
+    clipped = int(OUTLIER_SHARE * (len(values) - 1))
+    ends = [clipped, len(values) - 1 - clipped]
     parted = numpy.partition(values, ends)
     inner = AxisLimits(float(parted[ends[0]]), float(parted[ends[1]]))
     around = AxisLimits(*scale.value(numpy.array([-0.5, 1.5]), *inner).tolist()) if inner.low < inner.high else inner

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from qtui.formatting import format_count, format_number
+from qtui.formatting import ABSENT, format_count, format_number
 from qtui.plot.axis_frame import glyphs_for, title_rows
 from qtui.plot.canvas import Canvas, dot_characters
 from qtui.plot.downsampling import downsample
@@ -32,7 +32,6 @@ MIN_AXIS_CELLS = 8
 HEAD_ROWS = 2
 """The rows of the names and of the largest values."""
 MIN_BODY_ROWS = 2
-MISSING = "–"
 RANGE = ("┃", "#")
 """The range of a narrowed axis, and its ASCII form."""
 
@@ -114,7 +113,7 @@ class ParallelAxis:
     def text_of(self, run: int) -> str:
         """Return the value of a run as text."""
         value = self.values[run]
-        return MISSING if value is None else value if isinstance(value, str) else format_number(value)
+        return ABSENT if value is None else value if isinstance(value, str) else format_number(value)
 
     @cached_property
     def _stop_numbers(self) -> dict[float | str, int]:
@@ -256,7 +255,7 @@ def _label_row(
             text, role = display(axis.name), "focus" if number == plot.current_axis else "strong"
         else:
             end = None if axis.limits is None else axis.limits[part == "high"]
-            text = MISSING if end is None else display(end) if isinstance(end, str) else format_number(end)
+            text = ABSENT if end is None else display(end) if isinstance(end, str) else format_number(end)
             role = "accent" if axis.is_narrowed else "tick"
         text = truncate(text, room)
         start = max(position, min(column - width(text) // 2, cells - width(text)))

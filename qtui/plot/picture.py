@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from qtui.plot.pieces import Row
 from qtui.plot.plot_area import PlotArea
+from qtui.plot.rows import plain_text
 from qtui.value_classes import dataclass
 
 
@@ -16,4 +17,4 @@ class Picture:
 
     def lines(self) -> list[str]:
         """Return the rows as plain text."""
-        return ["".join(piece.text for piece in row) for row in self.rows]
+        return list(map(plain_text, self.rows))

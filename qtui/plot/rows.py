@@ -34,6 +34,18 @@ def fit_rows(rows: Sequence[Row], cells: int, height: int) -> tuple[Row, ...]:
     return (*rows[:height], *[blank] * (height - len(rows)))
 
 
+def visible_range(count: int, room: int, current: int | None) -> range:
+    """Return the indexes of the lines that fit into `room` rows, the current one among them.
+
+    If some do not fit, a row is left for their number.
+    """
+    if count <= room:
+        return range(count)
+    visible = max(0, room - 1)
+    start = max(0, min((current or 0) - visible // 2, count - visible))
+    return range(start, start + visible)
+
+
 def overlay_piece(row: Row, column: int, over: Piece) -> Row:
     """Return the row with a piece over a column; a half-covered wide character leaves a blank."""
     return (*_slice_row(row, 0, column), over, *_slice_row(row, column + width(over.text), None))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from qtui.formatting import format_count, format_number
+from qtui.formatting import ABSENT, format_count, format_number
 from qtui.plot.axis import DEFAULT_AXIS, Axis, Ruler, TickMark, horizontal_ruler, vertical_ruler
 from qtui.plot.axis_frame import bottom_row, framed_rows, glyphs_for, labels_of, title_rows
 from qtui.plot.glyphs import CURVE_MARKS
@@ -36,7 +36,6 @@ MAX_GROUPS = 7
 """Values that have a colour of their own; the others share one."""
 RANGES = 4
 """Ranges of numbers that have a colour of their own."""
-MISSING = "–"
 
 
 class PointGroup(NamedTuple):
@@ -222,21 +221,21 @@ def group_by_value(
     else:
         names = [_value_name(value) for value in values]
     ordered = list(dict.fromkeys(names)) if has_texts else _in_order(names, values)
-    ordered = [name for name in ordered if name != MISSING]
+    ordered = [name for name in ordered if name != ABSENT]
     own = ordered if len(ordered) <= MAX_GROUPS else ordered[: MAX_GROUPS - 1]
     groups = [
         _group(name, f"run-{number}", xs, ys, [other == name for other in names]) for number, name in enumerate(own)
     ]
     rest = [name not in own for name in names]
     if any(rest):
-        is_missing = all(name == MISSING for name, is_rest in zip(names, rest, strict=True) if is_rest)
-        groups.append(_group(MISSING if is_missing else "others", "muted", xs, ys, rest))
+        is_missing = all(name == ABSENT for name, is_rest in zip(names, rest, strict=True) if is_rest)
+        groups.append(_group(ABSENT if is_missing else "others", "muted", xs, ys, rest))
     return tuple(groups)
 
 
 def _value_name(value: float | str | None) -> str:
     if value is None or (isinstance(value, float) and math.isnan(value)):
-        return MISSING
+        return ABSENT
     return value if isinstance(value, str) else format_number(value)
 
 
@@ -250,7 +249,7 @@ def _range_names(values: Sequence[float | str | None], numbers: Sequence[float])
         start = next((value for value in ordered if number == 0 or value > ends[number - 1]), end)
         texts[number] = f"{format_number(start)} to {format_number(end)}"
     return [
-        MISSING
+        ABSENT
         if not isinstance(value, int | float) or not math.isfinite(value)
         else texts[next(number for number, end in enumerate(ends) if value <= end)]
         for value in values

@@ -25,6 +25,7 @@ DASHES = ("", "7 4", "2 4", "9 4 2 4")
 """Dash patterns that tell lines of one colour apart, in turn."""
 BASELINE_DASH = "12 6"
 """The dash pattern of a curve that is dashed in every chart."""
+WIDTH_PX, HEIGHT_PX = 900, 480
 CHARACTER_PX = 7
 LINE_PX = 20
 MARGIN_PX = 12
@@ -42,9 +43,9 @@ class _SvgArea(NamedTuple):
     x: Scale
 
 
-def chart_svg(chart: Chart, width: int = 900, height: int = 480, colours: Sequence[str] = RUN_COLOURS_ON_LIGHT) -> str:
-    """Return the chart as an SVG document, `width` x `height` pixels."""
-    return svg_document(_body(chart, width, height, colours), width, height)
+def chart_svg(chart: Chart) -> str:
+    """Return the chart as an SVG document."""
+    return svg_document(_body(chart), WIDTH_PX, HEIGHT_PX)
 
 
 def svg_document(elements: Iterable[str], width: int, height: int) -> str:
@@ -56,32 +57,33 @@ def svg_document(elements: Iterable[str], width: int, height: int) -> str:
     )
 
 
-def _body(chart: Chart, width: int, height: int, colours: Sequence[str]) -> Iterator[str]:
+def _body(chart: Chart) -> Iterator[str]:
     """Yield the elements from back to front."""
     top = MARGIN_PX
-    dashes = curve_dashes(chart.curves, colours)
+    dashes = curve_dashes(chart.curves)
     raw_dashes = [""] * (len(chart.curves_with_raw) - len(dashes))
     if chart.title:
         yield f'<text x="{MARGIN_PX}" y="{top + 12}" {TEXT_STYLE} font-weight="bold">{svg_text(chart.title)}</text>'
         top += LINE_PX
     if chart.legend:
         for index, (curve, dash) in enumerate(zip(chart.curves, dashes, strict=True)):
-            yield _legend_entry(curve, MARGIN_PX, top + index * LINE_PX, colours, dash)
+            yield _legend_entry(curve, MARGIN_PX, top + index * LINE_PX, dash)
         top += LINE_PX * len(chart.curves)
     window = x_limits(chart.axis_curves, chart.x.scale)
     if window is None:
         return
     window = chart.x.limits_for(window)
-    rows = max(2, (height - top - 2 * LINE_PX) // LINE_PX)
+    rows = max(2, (HEIGHT_PX - top - 2 * LINE_PX) // LINE_PX)
     rulers = [_ruler(chart, window, rows, right=side) for side in (False, True)]
     left, right = (MARGIN_PX + CHARACTER_PX * (ruler.label_width + 1) if ruler else MARGIN_PX for ruler in rulers)
-    area = _SvgArea(left, top, max(2, width - left - right), max(2, height - top - 2 * LINE_PX), window, chart.x.scale)
+    width, height = max(2, WIDTH_PX - left - right), max(2, HEIGHT_PX - top - 2 * LINE_PX)
+    area = _SvgArea(left, top, width, height, window, chart.x.scale)
     yield from _axes(chart, area, rulers)
     yield f'<clipPath id="area"><rect {_box(area)}/></clipPath>\n<g clip-path="url(#area)" fill="none">'
-    yield from (_band(band, area, ruler, colours) for band in chart.bands if (ruler := rulers[band.low.right]))
+    yield from (_band(band, area, ruler) for band in chart.bands if (ruler := rulers[band.low.right]))
     for curve, dash in zip(chart.curves_with_raw, [*raw_dashes, *dashes], strict=True):
         if ruler := rulers[curve.right]:
-            yield _curve(curve, area, ruler, colours, dash)
+            yield _curve(curve, area, ruler, dash)
     yield "</g>"
 
 
@@ -90,12 +92,12 @@ def _ruler(chart: Chart, window: AxisLimits, rows: int, *, right: bool) -> Ruler
     return vertical_ruler(chart.y_right if right else chart.y, data, rows, LINE_PX) if data else None
 
 
-def curve_dashes(curves: Sequence[Curve], colours: Sequence[str] = RUN_COLOURS_ON_LIGHT) -> list[str]:
+def curve_dashes(curves: Sequence[Curve]) -> list[str]:
     """Return the dash pattern of each curve, so that curves of one colour differ as long as patterns last."""
     used: Counter[str] = Counter()
     dashes = []
     for curve in curves:
-        colour = svg_colour(curve.role, colours)
+        colour = svg_colour(curve.role)
         dashes.append(BASELINE_DASH if curve.dashed else DASHES[used[colour] % len(DASHES)])
         used[colour] += 1
     return dashes
@@ -105,10 +107,10 @@ def _dash_attribute(dash: str) -> str:
     return f' stroke-dasharray="{dash}"' if dash else ""
 
 
-def _legend_entry(curve: Curve, x: float, y: float, colours: Sequence[str], dash: str) -> str:
+def _legend_entry(curve: Curve, x: float, y: float, dash: str) -> str:
     """Return a line of the legend."""
     return (
-        f'<path d="M{x} {y + 8}h20" stroke="{svg_colour(curve.role, colours)}" stroke-width="2"'
+        f'<path d="M{x} {y + 8}h20" stroke="{svg_colour(curve.role)}" stroke-width="2"'
         f"{_dash_attribute(dash)}/>"
         f'<text x="{x + 24}" y="{y + 12}" {TEXT_STYLE}>{svg_text(curve.name)}</text>'
     )
@@ -148,12 +150,12 @@ def _y_axis(ruler: Ruler, area: _SvgArea, *, right: bool) -> Iterator[str]:
         yield f'<text {note_position} y="{area.top + 12}" {TEXT_STYLE}>{svg_text(ruler.note)}</text>'
 
 
-def _curve(curve: Curve, area: _SvgArea, ruler: Ruler, colours: Sequence[str], dash: str) -> str:
+def _curve(curve: Curve, area: _SvgArea, ruler: Ruler, dash: str) -> str:
     """Return a curve as a path; isolated points become dots."""
     width = "1.5" if curve.connected else "4"
     faint = ' stroke-opacity="0.35"' if curve.role.endswith(DIM_SUFFIX) else ""
     attributes = faint + _dash_attribute(dash if curve.connected else "")
-    style = f'stroke="{svg_colour(curve.role, colours)}" stroke-width="{width}" stroke-linecap="round"{attributes}'
+    style = f'stroke="{svg_colour(curve.role)}" stroke-width="{width}" stroke-linecap="round"{attributes}'
     return f'<path d="{" ".join(_path(curve, area, ruler))}" {style}/>'
 
 
@@ -169,14 +171,14 @@ def _path(curve: Curve, area: _SvgArea, ruler: Ruler) -> Iterator[str]:
             yield f"V{low:.1f}V{high:.1f}V{last:.1f}"
 
 
-def _band(band: Band, area: _SvgArea, ruler: Ruler, colours: Sequence[str]) -> str:
+def _band(band: Band, area: _SvgArea, ruler: Ruler) -> str:
     """Return a band as an area, interrupted at gaps."""
     import numpy
 
     is_drawable = numpy.isfinite(band.low.y) & numpy.isfinite(band.high.y) & numpy.isfinite(_x_pixels(area, band.low.x))
     pieces = numpy.split(numpy.arange(len(is_drawable)), numpy.flatnonzero(numpy.diff(is_drawable)) + 1)
     paths = [_band_outline(band, piece, area, ruler) for piece in pieces if len(piece) and is_drawable[piece[0]]]
-    return f'<path d="{" ".join(paths)}" fill="{svg_colour(band.role, colours)}" fill-opacity="0.18"/>'
+    return f'<path d="{" ".join(paths)}" fill="{svg_colour(band.role)}" fill-opacity="0.18"/>'
 
 
 def _band_outline(band: Band, piece: Ints, area: _SvgArea, ruler: Ruler) -> str:
@@ -202,9 +204,10 @@ def _box(area: _SvgArea) -> str:
     return f'x="{area.left}" y="{area.top}" width="{area.width}" height="{area.height}"'
 
 
-def svg_colour(role: str, colours: Sequence[str]) -> str:
+def svg_colour(role: str) -> str:
+    """Return the colour of a role on a light background."""
     number = role.removeprefix("run-").partition("-")[0]
-    return colours[int(number) % len(colours)] if number.isdigit() else "#444"
+    return RUN_COLOURS_ON_LIGHT[int(number) % len(RUN_COLOURS_ON_LIGHT)] if number.isdigit() else "#444"
 
 
 def svg_text(text: str) -> str:

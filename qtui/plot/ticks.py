@@ -37,9 +37,9 @@ class TickStep(NamedTuple):
         """Return the multiple, exact to the last digit."""
         return float(f"{number * self.digits}e{self.exponent}")
 
-    def ticks(self, first: int, last: int, every: int = 1) -> Ticks:
+    def ticks(self, first: int, last: int) -> Ticks:
         """Return ticks at the multiples from first to last."""
-        numbers = [number * self.digits for number in range(first, last + 1, every)]
+        numbers = [number * self.digits for number in range(first, last + 1)]
         texts, note = tick_labels(numbers, self.exponent)
         values = (float(f"{number}e{self.exponent}") for number in numbers)
         return Ticks(tuple(Tick(*pair) for pair in zip(values, texts, strict=True)), note)

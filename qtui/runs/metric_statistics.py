@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from qtui.query.ast import Aggregate
-from qtui.runs.column_data import NumberColumn, value_range
+from qtui.runs.column_data import NumberColumn, finite, value_range
 from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
@@ -31,6 +31,10 @@ class MetricStatistics:
     median: float
     third_quartile: float
 
+    def best(self, *, higher: bool) -> float:
+        """Return the best value."""
+        return self.high if higher else self.low
+
 
 def best_value(column: NumberColumn, rows: Rows, *, higher: bool) -> float | None:
     """Return the maximum or the minimum in these rows; None without two different values."""
@@ -43,9 +47,14 @@ def best_value(column: NumberColumn, rows: Rows, *, higher: bool) -> float | Non
 
 def metric_statistics(column: NumberColumn, rows: array[int]) -> MetricStatistics | None:
     """Return the statistics of the finite values in these rows; None without any."""
+    return statistics_of(_finite_values(column, rows))
+
+
+def statistics_of(numbers: Sequence[float] | NDArray[numpy.float64]) -> MetricStatistics | None:
+    """Return the statistics of the finite numbers; None without any. Quartiles are interpolated, as pandas does."""
     import numpy
 
-    values = _finite_values(column, rows)
+    values = finite(numpy.asarray(numbers, dtype=numpy.float64))
     if not len(values):
         return None
     low, high = float(values.min()), float(values.max())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from qtui.artifacts.content import DrawingContent
 from qtui.artifacts.qlib_files.frames import x_values
+from qtui.formatting import ABSENT
 from qtui.plot.axis import Axis
 from qtui.plot.axis_frame import glyphs_for
 from qtui.plot.chart import Chart
@@ -103,9 +104,9 @@ def caption_row(*facts: tuple[str, str]) -> Row:
 
 def format_percent(value: Any) -> str:
     """Return a share as a percentage, or a dash if it is not finite."""
-    return f"{value:+.2%}" if math.isfinite(value) else "–"
+    return f"{value:+.2%}" if math.isfinite(value) else ABSENT
 
 
 def format_ratio(value: Any, digits: int = 3) -> str:
     """Return a number with a fixed number of digits, or a dash if it is not finite."""
-    return f"{value:.{digits}f}" if math.isfinite(value) else "–"
+    return f"{value:.{digits}f}" if math.isfinite(value) else ABSENT

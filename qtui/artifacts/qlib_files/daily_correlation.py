@@ -20,6 +20,7 @@ from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
+from qtui.formatting import ABSENT
 from qtui.plot.heat_map import HeatMap, draw_heat_map
 from qtui.plot.histogram import Histogram, draw_histogram
 from qtui.plot.picture import Picture
@@ -68,7 +69,7 @@ def caption(title: str, series: Series) -> Row:
         ("mean", format_ratio(summary.mean, 4)),
         ("std", format_ratio(summary.std, 4)),
         (ratio_name, format_ratio(summary.ratio)),
-        ("above 0", f"{summary.positive_share:.0%}" if summary.days else "–"),
+        ("above 0", f"{summary.positive_share:.0%}" if summary.days else ABSENT),
         ("days", f"{summary.days:,}"),
     )
 
@@ -133,8 +134,8 @@ def draw_distribution(title: str, path: str, value: Any) -> DrawingContent:
     series = series_of_numbers(value, path)
     facts = series.dropna()
     row = caption_row(
-        ("lowest", f"{format_ratio(facts.min(), 4)} on {day_text(facts.idxmin())}" if len(facts) else "–"),
-        ("highest", f"{format_ratio(facts.max(), 4)} on {day_text(facts.idxmax())}" if len(facts) else "–"),
+        ("lowest", f"{format_ratio(facts.min(), 4)} on {day_text(facts.idxmin())}" if len(facts) else ABSENT),
+        ("highest", f"{format_ratio(facts.max(), 4)} on {day_text(facts.idxmax())}" if len(facts) else ABSENT),
     )
     return StackedDrawing([caption(title, series), row], [histogram_part(series.to_list(), f"{title}, days")])
 

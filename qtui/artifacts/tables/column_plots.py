@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from qtui.artifacts.content import DrawingContent
 from qtui.artifacts.qlib_files.frames import SHAPE_ERRORS, x_values
 from qtui.artifacts.tables.column_sample import ColumnSample, SampledColumn
-from qtui.formatting import format_count
+from qtui.formatting import ABSENT, format_count
 from qtui.plot.axis import Axis, Unit
 from qtui.plot.axis_frame import glyphs_for
 from qtui.plot.box_plot import BoxPlot, draw_box_plot, summarise_box
@@ -241,7 +241,7 @@ def _classes(column: SampledColumn) -> list[str]:
     """Return the texts of classes; `1` and `1.0` are one class."""
     if not column.is_number:
         return column.texts()
-    return [f"{value:.0f}" if math.isfinite(value) else "–" for value in column.numbers().tolist()]
+    return [f"{value:.0f}" if math.isfinite(value) else ABSENT for value in column.numbers().tolist()]
 
 
 def _confusion_draw(matrix: ConfusionMatrix) -> Draw:

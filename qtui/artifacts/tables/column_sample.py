@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from qtui.artifacts.content import TableColumn, TableContent
+from qtui.formatting import ABSENT
 from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
@@ -128,5 +129,5 @@ def _number(value: Any) -> float:
 
 def _text(value: Any) -> str:
     if value is None or value == "" or value != value:
-        return "–"
+        return ABSENT
     return value if isinstance(value, str) else str(value)

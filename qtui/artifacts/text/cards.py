@@ -16,6 +16,7 @@ from qtui.artifacts.trees.value_tree import Literal, scalar_text
 from qtui.artifacts.trees.yaml_parser import parse_yaml
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
+from qtui.formatting import ABSENT
 from qtui.plot.pieces import Piece, Row
 from qtui.text import display, pad, width
 
@@ -137,7 +138,7 @@ def _column(column: dict[str, Any]) -> tuple[str, str]:
     else:
         kind = str(column.get("type", ""))[:200]
     default = f", default {scalar_text(column['default'])[0]}" if column.get("default") is not None else ""
-    return str(column.get("name", "–")), kind + default + ("" if column.get("required", True) else ", optional")
+    return str(column.get("name", ABSENT)), kind + default + ("" if column.get("required", True) else ", optional")
 
 
 def _mapping(text: str) -> dict[str, Any]:

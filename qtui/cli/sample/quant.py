@@ -55,7 +55,7 @@ def lightgbm(rng: Random, index: int) -> Trial:
         inputs=(ALPHA158,),
         artifacts={
             "code_status.txt": b"On branch main\nChanges not staged for commit:\n\tmodified:   workflow.yaml\n",
-            "code_diff.txt": code_diff(0.0421, rate),
+            "code_diff.txt": code_diff(rate),
             "workflow.yaml": workflow(rate, leaves),
             "task.json": json_bytes({"model": {"class": "LGBModel", "kwargs": {"num_leaves": leaves}}}),
             "sig_analysis/ic.csv": _daily_ic(rng, skill),

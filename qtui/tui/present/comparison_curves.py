@@ -23,7 +23,7 @@ def curves_spec(comparison: RunComparison, metrics: Sequence[str], fields: Seque
     if fields is None or metric is None:
         runs = tuple(infos[run] for run in comparison.order)
         return ChartSpec(tuple(metrics), runs, available_metrics=available, baseline=baseline_id)
-    groups = group_runs(comparison, metric, fields).groups
+    groups = group_runs(comparison, metric, fields)
     return ChartSpec(
         tuple(metrics),
         () if baseline is None else (baseline,),

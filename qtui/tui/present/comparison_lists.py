@@ -105,7 +105,7 @@ def group_rows(
     comparison: RunComparison, metric: ComparedRow, fields: Sequence[Field], seed: Field | None
 ) -> list[ExplainedRow]:
     """Return the groups by their mean with statistics, and the difference of each from the best group."""
-    groups = [group for group in group_runs(comparison, metric, fields).groups if group.statistics]
+    groups = [group for group in group_runs(comparison, metric, fields) if group.statistics]
     if not groups:
         return [ExplainedRow((Piece("No group has a finite value of this metric.", "muted"),))]
     differences = differences_from_best(comparison, metric, groups, seed)

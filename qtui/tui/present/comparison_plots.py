@@ -11,7 +11,7 @@ from typing import TypeAlias
 from qtui.compare.groups import group_runs
 from qtui.compare.pareto import pareto_front
 from qtui.compare.run_comparison import ComparedRow, RowKind, RunComparison
-from qtui.formatting import format_count, format_number
+from qtui.formatting import ABSENT, format_count, format_number
 from qtui.plot.axis import DEFAULT_AXIS, Axis, Unit
 from qtui.plot.box_plot import BoxPlot, summarise_box
 from qtui.plot.figures import Bar, BarChart
@@ -38,7 +38,6 @@ BEST_SHARE = 0.1
 KEPT_COMPARISONS = 2
 """Comparisons whose rows that can be plotted are kept: looking for them costs time where runs have many keys."""
 BEST_ROLE, OTHER_ROLE = "run-1", f"run-7{DIM_SUFFIX}"
-MISSING = "–"
 
 
 def row_id(row: ComparedRow) -> RowId:
@@ -103,7 +102,7 @@ def _finite_runs(comparison: RunComparison, row: ComparedRow) -> list[int]:
 
 def _text_of(row: ComparedRow, run: int) -> str:
     text = row.text(run)
-    return MISSING if text is None else text or "''"
+    return ABSENT if text is None else text or "''"
 
 
 # Scatter plots
@@ -243,7 +242,7 @@ def _group_bars(
     bars: list[Bar] = []
     best_runs: list[int | None] = []
     choose = max if comparison.is_higher_better(metric.key) else min
-    for number, group in enumerate(group_runs(comparison, metric, fields).groups):
+    for number, group in enumerate(group_runs(comparison, metric, fields)):
         statistics = group.statistics
         if statistics is None:
             continue

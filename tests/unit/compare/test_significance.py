@@ -137,20 +137,20 @@ def test_runs_are_grouped_by_all_differing_params_but_the_seed_the_best_mean_fir
     assert seed_fields(comparison.frame) == (param("seed"),)
     fields = fields_but(comparison.frame, seed_fields(comparison.frame))
     assert fields == (param("lr"), param("model"))
-    result = group_runs(comparison, metric, fields)
-    assert [(group.name, len(group.runs)) for group in result.groups] == [
+    groups = group_runs(comparison, metric, fields)
+    assert [(group.name, len(group.runs)) for group in groups] == [
         ("lr 0.1 · model gru", 3),
         ("lr 0.01 · model gru", 3),
         ("lr 1 · model –", 1),
     ]
-    assert result.groups[0].statistics is not None and result.groups[0].statistics.mean == pytest.approx(0.52)
+    assert groups[0].statistics is not None and groups[0].statistics.mean == pytest.approx(0.52)
 
 
 def test_groups_with_the_same_seeds_are_compared_in_pairs() -> None:
     comparison = sweep_of_seeds()
     metric = comparison.row(RowKind.METRIC, "IC")
     assert metric is not None
-    groups = group_runs(comparison, metric, (param("lr"),)).groups
+    groups = group_runs(comparison, metric, (param("lr"),))
     paired = group_difference(comparison, metric, groups[0], groups[1], param("seed"))
     unpaired = group_difference(comparison, metric, groups[0], groups[1])
     assert paired is not None and paired.is_paired and paired.difference == pytest.approx(0.1)

@@ -14,6 +14,7 @@ from qtui.plot.axis import Axis
 from qtui.plot.band import average_curves
 from qtui.plot.chart import Chart
 from qtui.plot.csv_export import chart_csv
+from qtui.plot.roles import RUN_COLOURS_ON_LIGHT
 from qtui.plot.scale import LINEAR, LOG
 from qtui.plot.series import Series, make_curve
 from qtui.plot.svg_export import chart_svg
@@ -42,11 +43,9 @@ def test_a_gap_ends_a_path_and_a_lone_point_is_a_dot() -> None:
     assert paths[0].endswith("h0")
 
 
-def test_curves_are_exported_in_the_given_colours() -> None:
-    drawing = chart_svg(
-        Chart((make_curve(series([1, 2], role="run-1"), smoothing=0.5),)), colours=("#111111", "#222222")
-    )
-    assert "#222222" in drawing and "#111111" not in drawing
+def test_curves_are_exported_in_the_colours_of_their_roles() -> None:
+    drawing = chart_svg(Chart((make_curve(series([1, 2], role="run-1"), smoothing=0.5),)))
+    assert RUN_COLOURS_ON_LIGHT[1] in drawing and RUN_COLOURS_ON_LIGHT[0] not in drawing
     assert 'stroke-opacity="0.35"' in drawing
 
 

@@ -21,7 +21,7 @@ from qtui.compare.artifact_differences import (
 from qtui.compare.run_comparison import RunComparison
 from qtui.entities import RunInfo
 from qtui.errors import QtuiError
-from qtui.formatting import format_count, format_size
+from qtui.formatting import ABSENT, format_count, format_size
 from qtui.plot.pieces import Piece, Row
 from qtui.plot.rows import fit_row
 from qtui.text import display
@@ -189,7 +189,7 @@ class FilesView(PairView, RowsWidget[FilesLine]):
 
 def _file_line(file: FileDifference) -> FilesLine:
     """Return the line of a file: state, sizes, path."""
-    sizes = " → ".join("–" if size is None else format_size(size) for size in file.sizes)
+    sizes = " → ".join(ABSENT if size is None else format_size(size) for size in file.sizes)
     role = STATE_ROLES.get(file.state, "warning")
     pieces = (Piece(f"{file.state.value:<24}", role), Piece(f"{sizes:>18}  ", "muted"), Piece(file.path))
     can_open = file.state is FileMatch.DIFFERENT

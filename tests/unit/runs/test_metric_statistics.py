@@ -8,7 +8,7 @@ import random
 import pandas
 import pytest
 
-from qtui.compare.group_statistics import statistics_of
+from qtui.runs.metric_statistics import statistics_of
 
 NAN, INF = math.nan, math.inf
 
@@ -19,7 +19,7 @@ def test_statistics_are_those_of_pandas_over_the_finite_values() -> None:
         values = [picks.gauss(3, 2) for _ in range(count)]
         ours, series = statistics_of([*values, NAN, INF]), pandas.Series(values)
         assert ours is not None
-        quartiles = ours.lower_quartile, ours.median, ours.upper_quartile
+        quartiles = ours.first_quartile, ours.median, ours.third_quartile
         assert quartiles == pytest.approx(tuple(series.quantile([0.25, 0.5, 0.75])))
         assert (ours.count, ours.mean) == (count, pytest.approx(series.mean()))
         assert ours.deviation == pytest.approx(series.std() if count > 1 else 0)
