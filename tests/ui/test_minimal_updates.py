@@ -9,6 +9,7 @@ import pyte
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from rich.cells import get_character_cell_size
 from rich.console import Console
 from rich.segment import Segment
 from rich.style import Style
@@ -16,7 +17,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from qtui.tui.terminal.cell_cache import CellCache
+from qtui.tui.terminal.cell_cache import NARROW_TEXT, CellCache
 from qtui.tui.terminal.updates import minimal_update
 
 COLUMNS, LINES = 24, 4
@@ -139,3 +140,16 @@ def test_a_repeated_update_sends_nothing() -> None:
     update = LayoutUpdate([[Strip([Segment("因子 e\N{COMBINING ACUTE ACCENT}")])]], Region(0, 0, 7, 1))
     assert sent(update, cache)
     assert sent(update, cache) == ""
+
+
+def test_more_different_characters_than_the_cache_can_hold_are_sent_in_full() -> None:
+    cache = CellCache()
+    characters = [chr(code) for code in (*range(0x3400, 0xA000), *range(0xAC00, 0xD7A4))]
+    for start in range(0, len(characters), 100):
+        text = "".join(characters[start : start + 100])
+        assert written_text(sent(chops_update(text, spans=[(0, 0, 200)]), cache)) == [(0, text)]
+
+
+def test_narrow_characters_are_one_cell_wide_for_the_layout_too() -> None:
+    narrow = [chr(code) for code in range(0x3000) if NARROW_TEXT.fullmatch(chr(code))]
+    assert [char for char in narrow if get_character_cell_size(char) != 1] == []
