@@ -11,7 +11,7 @@ from itertools import compress
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from qtui.entities import RunInfo
+from qtui.entities import RunInfo, Status
 from qtui.runs.column_data import NumberColumn, TextColumn
 
 if TYPE_CHECKING:
@@ -49,6 +49,11 @@ class RunInfos:
     @cached_property
     def row_by_id(self) -> dict[str, int]:
         return {info.run_id: row for row, info in enumerate(self.items)}
+
+    @cached_property
+    def running_ids(self) -> frozenset[str]:
+        """The IDs of the running runs."""
+        return frozenset(info.run_id for info in self.items if info.status == Status.RUNNING)
 
     def with_updates(self, infos: Iterable[RunInfo]) -> RunInfos:
         """Return the infos with these replaced or appended; self if nothing changes."""

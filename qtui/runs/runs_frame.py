@@ -109,7 +109,7 @@ class RunsFrame:
     def without(self, run_ids: Iterable[str]) -> RunsFrame:
         import numpy
 
-        gone = [row for run_id in run_ids if (row := self.row(run_id)) is not None]
+        gone = [row for row in map(self.infos.row_by_id.get, run_ids) if row is not None]
         if not gone:
             return self
         keep = numpy.ones(len(self), dtype=numpy.bool_)

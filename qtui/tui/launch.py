@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 GC_DELAY_S, MAX_GC_DELAY_S = 2.0, 20.0
 """Seconds without garbage collection at the start, and at most while the first runs are loaded."""
 
+SWITCH_INTERVAL_S = 0.001
+"""Seconds for which a reading thread may keep the interpreter from the event loop."""
+
 
 def run_screen(library: Library, options: Options) -> int:
     """Show a store until the user quits, and return the exit code."""
@@ -44,6 +47,7 @@ def run(first_screen: Callable[[], Screen[Any]], options: Options) -> int:
     """Show a screen until the user quits, and return the exit code."""
     terminal_info.require_terminal(os.environ)
     gc.disable()
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     if not os.environ.get("NO_COLOR"):
         # An empty NO_COLOR means colour, but Textual only checks whether it is set.
         os.environ.pop("NO_COLOR", None)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import field, replace
 from typing import NamedTuple
 
 from qtui.cancellation import Cancelled, check_cancelled, is_cancelled
@@ -13,7 +13,7 @@ from qtui.entities import RunInfo
 from qtui.errors import NothingToUndo, UsageError
 from qtui.formatting import format_count
 from qtui.recorder.editing.journal import DONE, UNDONE, Journal, JournalEntry
-from qtui.store.changes import Applied, Change, Failure, Record, Target, ignore, merge, target_of
+from qtui.store.changes import LIFECYCLE, Applied, Change, Failure, Record, Target, ignore, merge, target_of
 from qtui.store.edits import Edit, Item, split_items
 from qtui.store.writer import Writer, slices
 from qtui.text import truncate
@@ -44,6 +44,8 @@ class EditResult:
     """Those that were not changed, with the reasons."""
     was_cancelled: bool = False
     """Whether the edit was cancelled before it was complete; what it changed until then can be undone."""
+    stages: Mapping[Target, str] = field(default_factory=dict)
+    """The new lifecycle stages of those whose stage was changed."""
 
 
 EditSteps = Generator[EditProgress, None, EditResult]
@@ -87,7 +89,7 @@ class Editor:
         applied = step.applied
         if not applied.inverses:
             return EditResult(None, "Nothing was changed", frozenset(), applied.failures, not step.is_last)
-        return EditResult(entry, entry.summary, applied.targets, applied.failures, not step.is_last)
+        return _result(entry, step)
 
     def undo(self, number: int | None = None) -> EditSteps:
         """Undo an edit, by default the last one."""
@@ -125,7 +127,7 @@ class Editor:
         # After a cancellation the rest is still to be reverted: what was recorded is kept for that.
         if step.is_last and (applied.inverses or not applied.failures):
             entry = journal.finish(replace(entry, state=state), (*applied.inverses, *former))
-        return EditResult(entry, entry.summary, applied.targets, applied.failures, not step.is_last)
+        return _result(entry, step)
 
 
 def _partly(result: EditResult) -> str:
@@ -178,6 +180,18 @@ def _apply_in_steps(writer: Writer, changes: Sequence[Change], record: Record) -
                 return
         former = former.followed_by(Applied(merge(inverses), tuple(failures)))
     yield _Step(former, total, total)
+
+
+def _result(entry: JournalEntry, step: _Step) -> EditResult:
+    """Return the result of an edit after its last step."""
+    applied = step.applied
+    stages = {
+        target: str(change.expected[LIFECYCLE])
+        for change in reversed(applied.inverses)  # so that the last change of a target counts
+        if change.expected and change.expected.get(LIFECYCLE)
+        for target in change.targets
+    }
+    return EditResult(entry, entry.summary, applied.targets, applied.failures, not step.is_last, stages)
 
 
 def _completed(entry: JournalEntry, edits: Sequence[Edit], applied: Applied) -> JournalEntry:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from textual.message import Message
 
@@ -39,6 +39,10 @@ MAX_RUNS_PER_MESSAGE, MESSAGE_PAUSE_S = 250, 0.02
 
 MAX_SINGLE_LOOKUPS = 50
 """The number of edited runs up to which each is looked up by its ID, and not among all of its experiment."""
+
+
+EditedRuns: TypeAlias = Mapping[Target, str]
+"""Edited runs with their lifecycle stage, which is empty where the edit did not change it."""
 
 
 @dataclass
@@ -91,8 +95,9 @@ class EditedRunsLoaded(Message):
     """Edited runs were read again."""
 
     request: RunsRequest
-    targets: frozenset[Target]
-    """All edited runs; empty unless it is the last message."""
+    edited: EditedRuns
+    run_ids: frozenset[str]
+    """The IDs of all edited runs; empty unless it is the last message."""
     runs: tuple[Run, ...]
     """Those in the view of the request, with their values."""
 
@@ -171,29 +176,30 @@ def load_tags(library: Library, request: TagsRequested) -> MessageStream:
     yield TagsLoaded(request, tags)
 
 
-def load_edited_runs(library: Library, request: RunsRequest, targets: frozenset[Target]) -> MessageStream:
-    """Read the edited runs again: their values if they are in the view of the request."""
-    run_ids = {target.run_id for target in targets if target.is_run}
-    current = {info.run_id: info for info in _current_infos(library, targets) if info.run_id in run_ids}
+def load_edited_runs(library: Library, request: RunsRequest, edited: EditedRuns) -> MessageStream:
+    """Read the edited runs again, with their values; those that the edit moved to another view are not read."""
+    run_ids = frozenset(target.run_id for target in edited)
+    moved = [target for target, stage in edited.items() if stage and not request.view.admits(stage)]
+    infos = _current_infos(library, edited.keys() - moved)
+    current = {info.run_id: info for info in infos if info.run_id in run_ids}
     visible = [info for info in current.values() if _is_in_view(info, request)]
     runs = [run for batch in library.values(visible) for run in batch.items] if visible else []
     gone = run_ids - {info.run_id for info in visible}
     batches = list(slices(runs, MAX_RUNS_PER_MESSAGE)) or [()]
     for batch in batches[:-1]:
-        yield EditedRunsLoaded(request, frozenset(), tuple(batch), frozenset(gone))
-        gone = set()
+        yield EditedRunsLoaded(request, edited, frozenset(), tuple(batch), gone)
+        gone = frozenset()
         time.sleep(MESSAGE_PAUSE_S)
-    yield EditedRunsLoaded(request, targets, tuple(batches[-1]), frozenset(gone))
+    yield EditedRunsLoaded(request, edited, run_ids, tuple(batches[-1]), gone)
 
 
-def _current_infos(library: Library, targets: Iterable[Target]) -> Iterable[RunInfo]:
-    runs = [target for target in targets if target.is_run]
-    if len(runs) > MAX_SINGLE_LOOKUPS:
-        experiment_ids = list(dict.fromkeys(target.experiment_id for target in runs))
+def _current_infos(library: Library, targets: Collection[Target]) -> Iterable[RunInfo]:
+    if len(targets) > MAX_SINGLE_LOOKUPS:
+        experiment_ids = list(dict.fromkeys(target.experiment_id for target in targets))
         for batch in library.infos(experiment_ids, ViewType.ALL):
             yield from batch.items
         return
-    for target in runs:
+    for target in targets:
         with suppress(RunNotFound):
             yield library.find_run(target.run_id)
 

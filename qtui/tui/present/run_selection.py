@@ -7,7 +7,7 @@ from dataclasses import field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from qtui.entities import RunInfo, ViewType
+from qtui.entities import RunInfo, Status, ViewType
 from qtui.query.ast import Field, FieldKind
 from qtui.runs.column_specs import ColumnSpec
 from qtui.runs.table_view import TableLine, TableView
@@ -50,12 +50,24 @@ class RunSelection:
 
         Runs whose lifecycle stage is not among `stages` are left out.
         """
-        frame = self.view.frame
-        rows = {row for run_id in self.run_ids if (row := frame.row(run_id)) is not None}
-        in_order = (row for row in self.view.lines.entries if row in rows)
-        infos = (frame.infos[row] for row in dict.fromkeys((*in_order, *sorted(rows))))
-        others = (info for run_id, info in self.marked_infos.items() if frame.row(run_id) is None)
-        return tuple(info for info in (*infos, *others) if stages.admits(info.lifecycle_stage))
+        all_infos = self.view.frame.infos
+        rows = {row for row in map(all_infos.row_by_id.get, self.run_ids) if row is not None}
+        in_order = filter(rows.__contains__, self.view.lines.entries)
+        infos = map(all_infos.items.__getitem__, dict.fromkeys((*in_order, *sorted(rows))))
+        selected = (*infos, *self._infos_elsewhere())
+        return selected if stages is ViewType.ALL else tuple(run for run in selected if run.lifecycle_stage == stages)
+
+    def running_ids(self, stages: ViewType) -> frozenset[str]:
+        """Return the IDs of the running runs; fast for thousands of marked runs."""
+        infos = self.view.frame.infos
+        running = [infos[infos.row_by_id[run_id]] for run_id in self.run_ids & infos.running_ids]
+        running += [info for info in self._infos_elsewhere() if info.status == Status.RUNNING]
+        return frozenset(info.run_id for info in running if stages.admits(info.lifecycle_stage))
+
+    def _infos_elsewhere(self) -> list[RunInfo]:
+        """Return the marked runs that the table does not have."""
+        run_ids = self.marked_infos.keys() - self.view.frame.infos.row_by_id.keys()
+        return [info for run_id, info in self.marked_infos.items() if run_id in run_ids] if run_ids else []
 
     def to_edit(self, stages: ViewType, stale: frozenset[str]) -> EditSelection:
         """Return the runs to edit, with their tags as far as they are loaded; `stale` has the IDs of stale runs."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from qtui.entities import Run, RunInfo, Status
+from qtui.entities import Run, RunInfo
 from qtui.query.ast import LOGGED_KINDS, Field, FieldKind, Filter
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.recorder.reading.health import is_stale
@@ -86,7 +86,7 @@ class RunsModel:
     @property
     def has_running_runs(self) -> bool:
         """True if any run is running."""
-        return any(info.status == Status.RUNNING for info in self.frame.infos)
+        return bool(self.frame.infos.running_ids)
 
     @property
     def has_metrics(self) -> bool:

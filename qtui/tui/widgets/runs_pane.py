@@ -12,7 +12,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
 
-from qtui.entities import Run, RunInfo, Status, ViewType
+from qtui.entities import Run, RunInfo, ViewType
 from qtui.formatting import format_count
 from qtui.query import logged_fields
 from qtui.query.ast import Field, FieldKind
@@ -417,8 +417,8 @@ class RunsPane(Pane):
     @property
     def finish_refusal(self) -> str:
         """Why none of the runs that an edit changes can be ended; empty if one can."""
-        running = [info.run_id for info in self.selection().infos(self.scope.view) if info.status == Status.RUNNING]
-        return "" if self.model.stale.intersection(running) else finish_refusal(len(running), self.model.stale_after)
+        running = self.selection().running_ids(self.scope.view)
+        return "" if running & self.model.stale else finish_refusal(len(running), self.model.stale_after)
 
     @property
     def has_views(self) -> bool:
@@ -438,9 +438,9 @@ class RunsPane(Pane):
     @on(RunsTable.MarksChanged)
     def _follow_marks(self, event: RunsTable.MarksChanged) -> None:
         """Keep the infos of marked runs, which may leave the table while they stay marked."""
-        rows = ((run_id, self.frame.row(run_id)) for run_id in event.marks)
-        present = {run_id: self.frame.infos[row] for run_id, row in rows if row is not None}
+        infos = self.frame.infos
         before = {run_id: info for run_id, info in self._marked_infos.items() if run_id in event.marks}
+        present = {run_id: infos[infos.row_by_id[run_id]] for run_id in event.marks & infos.row_by_id.keys()}
         self._marked_infos = before | present
         self._show_title()
         self.refresh_bindings()

@@ -8,7 +8,7 @@ from threading import Event
 
 from qtui.entities import PROCESS_TAG, Run, RunInfo, ViewType
 from qtui.recorder import Delete, Library
-from qtui.store.changes import Target
+from qtui.store.changes import targets_of
 from qtui.store.memory_writer import MemoryWriter
 from qtui.tui.load.edits import (
     MAX_RUNS_PER_MESSAGE,
@@ -44,8 +44,8 @@ def test_edited_runs_that_left_the_view_are_gone_and_the_others_have_their_value
     library = Library.over(MemoryWriter((), [Run(info, tags={"team": "red"}) for info in RUNS]))
     [finished] = load_edit(lambda edits: edits.apply([Delete(RUNS[:1])], "screen"), library, "deleting", Event())
     assert isinstance(finished, EditFinished) and len(finished.result.targets) == 1
-    targets = frozenset(Target(info.experiment_id, info.run_id) for info in RUNS[:2])
-    [loaded] = load_edited_runs(library, RunsRequest(None, ViewType.ACTIVE), targets)
+    edited = dict.fromkeys(targets_of(RUNS[:2]), "")
+    [loaded] = load_edited_runs(library, RunsRequest(None, ViewType.ACTIVE), edited)
     assert isinstance(loaded, EditedRunsLoaded) and loaded.gone == {RUNS[0].run_id}
     assert [dict(run.tags) for run in loaded.runs] == [{"team": "red"}]
 
@@ -53,13 +53,25 @@ def test_edited_runs_that_left_the_view_are_gone_and_the_others_have_their_value
 def test_many_edited_runs_come_in_messages_that_are_quick_to_show() -> None:
     runs = [RunInfo(f"{number:032x}", "1", f"run-{number}") for number in range(MAX_RUNS_PER_MESSAGE + 2)]
     library = Library.over(MemoryWriter((), list(map(Run, runs[1:]))))
-    targets = frozenset(Target(info.experiment_id, info.run_id) for info in runs)
-    first, last = load_edited_runs(library, RunsRequest(None, ViewType.ACTIVE), targets)
+    edited = dict.fromkeys(targets_of(runs), "")
+    first, last = load_edited_runs(library, RunsRequest(None, ViewType.ACTIVE), edited)
     assert isinstance(first, EditedRunsLoaded) and isinstance(last, EditedRunsLoaded)
     assert {run.info.run_id for run in (*first.runs, *last.runs)} == {info.run_id for info in runs[1:]}
     assert max(len(first.runs), len(last.runs)) == MAX_RUNS_PER_MESSAGE
     assert (first.gone, last.gone) == ({runs[0].run_id}, frozenset())
-    assert (first.targets, last.targets) == (frozenset(), targets)
+    assert (first.run_ids, last.run_ids) == (frozenset(), {info.run_id for info in runs})
+
+
+def test_runs_that_an_edit_moved_to_another_view_are_not_read_again() -> None:
+    library = Library.over(MemoryWriter((), list(map(Run, RUNS))))
+    [finished] = load_edit(lambda edits: edits.apply([Delete(RUNS[:2])], "screen"), library, "deleting", Event())
+    assert isinstance(finished, EditFinished)
+    moved, deleted = finished.result.stages, Library.over(MemoryWriter())
+    assert dict(moved) == dict.fromkeys(targets_of(RUNS[:2]), "deleted")
+    [loaded] = load_edited_runs(deleted, RunsRequest(None, ViewType.ACTIVE), moved)
+    assert isinstance(loaded, EditedRunsLoaded) and loaded.gone == {info.run_id for info in RUNS[:2]}
+    [loaded] = load_edited_runs(library, RunsRequest(None, ViewType.ALL), moved)
+    assert isinstance(loaded, EditedRunsLoaded) and [run.info.lifecycle_stage for run in loaded.runs] == ["deleted"] * 2
 
 
 def test_a_stale_run_whose_process_exists_is_not_ended() -> None:

@@ -46,6 +46,15 @@ def test_runs_of_another_lifecycle_stage_than_the_view_are_not_edited() -> None:
     assert [item.name for item in selection.to_edit(ViewType.ACTIVE, frozenset()).items] == ["a"]
 
 
+def test_running_runs_are_counted_also_where_the_table_does_not_have_them() -> None:
+    running = {"status": "RUNNING"}
+    frame = RunsFrame.from_runs([run("a", **running), run("b"), run("c", lifecycle_stage="deleted", **running)])
+    elsewhere = {"x": info_of("x", experiment_id="2", **running), "y": ELSEWHERE}
+    selection = RunSelection(arrange(frame, TableLayout()), frozenset("abcxy"), marked_infos=elsewhere)
+    assert selection.running_ids(ViewType.ACTIVE) == frozenset("ax")
+    assert selection.running_ids(ViewType.DELETED) == frozenset("c")
+
+
 def test_tags_are_known_of_loaded_runs_only() -> None:
     frame = RunsFrame.from_runs(RUNS[:1]).with_infos([RUNS[1].info])
     edited = RunSelection(arrange(frame, TableLayout()), frozenset("ab")).to_edit(ViewType.ALL, frozenset("b"))

@@ -18,9 +18,8 @@ from qtui.tui.widgets.status_line import Loading
 
 if TYPE_CHECKING:
     from qtui.recorder.background_edits import BackgroundEdits
-    from qtui.recorder.editing.editor import EditSteps
+    from qtui.recorder.editing.editor import EditResult, EditSteps
     from qtui.recorder.editing.purge import PurgePlan
-    from qtui.store.changes import Target
     from qtui.tui.app import QtuiApp
     from qtui.tui.load.edits import EditFailed, EditFinished, EditProgressed
     from qtui.tui.messages import EditRequested, FinishRequested
@@ -35,9 +34,9 @@ class EditRunner:
         app: QtuiApp,
         loader: Loader,
         status: StatusModel,
-        on_edited: Callable[[frozenset[Target]], None],
+        on_edited: Callable[[EditResult], None],
     ) -> None:
-        """`on_edited` is called with what was changed."""
+        """`on_edited` is called with the result of each edit."""
         self._library = library
         self._app = app
         self._loader = loader
@@ -108,7 +107,7 @@ class EditRunner:
         match message:
             case EditFinished(result=result):
                 self._show_result(message)
-                self._on_edited(result.targets)
+                self._on_edited(result)
             case EditFailed():
                 self._app.show_notice(message.reason, severity="error")
         self._start_next()

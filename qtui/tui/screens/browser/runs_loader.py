@@ -33,8 +33,8 @@ from qtui.tui.screens.browser.status_model import StatusModel
 from qtui.tui.widgets.status_line import Loading
 
 if TYPE_CHECKING:
-    from qtui.store.changes import Target
-    from qtui.tui.load.edits import EditedRunsLoaded
+    from qtui.recorder.editing.editor import EditResult
+    from qtui.tui.load.edits import EditedRuns, EditedRunsLoaded
     from qtui.tui.widgets.experiments import ExperimentsPane
     from qtui.tui.widgets.runs_pane import RunsPane
     from qtui.tui.widgets.runs_table.viewport import CursorPosition
@@ -82,7 +82,7 @@ class RunsLoader:
         """Whether every run of the request is shown with its values."""
 
         self.first_rows_painted = Event()
-        self._edited: frozenset[Target] = frozenset()
+        self._edited: EditedRuns = {}
         """The edited runs that are not read again yet."""
 
     def start(self, post: Callable[[Message], object] | None = None) -> None:
@@ -216,21 +216,22 @@ class RunsLoader:
 
     # Edits
 
-    def load_edited(self, targets: frozenset[Target]) -> None:
+    def load_edited(self, result: EditResult) -> None:
         """Read edited runs again; after an edit of experiments, everything."""
         from qtui.store.changes import ALL_RUNS
         from qtui.tui.load.edits import load_edited_runs
 
-        if not all(target.is_run and target.run_id != ALL_RUNS for target in targets):
+        if not {target.run_id for target in result.targets}.isdisjoint(("", ALL_RUNS)):
             self.reload()
             return
-        self._edited |= targets
+        self._edited = {**self._edited, **dict.fromkeys(result.targets, ""), **result.stages}
         messages = load_edited_runs(self._library, self.request, self._edited)
         self._loader.load(LoadGroup.EDITED_RUNS, messages)
 
     def show_edited(self, message: EditedRunsLoaded) -> None:
         """Show edited runs, and count the runs of the experiments again if a status or a lifecycle stage changed."""
-        self._edited -= message.targets
+        if message.run_ids and message.edited is self._edited:
+            self._edited = {}
         if message.request != self.request:
             return
         frame = self._runs.frame

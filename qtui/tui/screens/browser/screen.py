@@ -69,8 +69,8 @@ from qtui.tui.widgets.runs_table import RunsTable
 from qtui.tui.widgets.status_line import StatusLine, StoreStatus
 
 if TYPE_CHECKING:
+    from qtui.recorder.editing.editor import EditResult
     from qtui.recorder.editing.journal import JournalEntry
-    from qtui.store.changes import Target
     from qtui.tui.load.edits import (
         EditedRunsLoaded,
         EditFailed,
@@ -288,13 +288,13 @@ class BrowserScreen(CommandHost, BackgroundReader):
         """Give the tags to the widget that requested them."""
         message.request.on_loaded(message.tags)
 
-    def _load_edited(self, targets: frozenset[Target]) -> None:
-        self._runs_loader.load_edited(targets)
+    def _load_edited(self, result: EditResult) -> None:
+        self._runs_loader.load_edited(result)
 
     def on_edited_runs_loaded(self, message: EditedRunsLoaded) -> None:
         """Show the edited runs."""
         self._runs_loader.show_edited(message)
-        self._details_loader.load_changes({target.run_id for target in message.targets})
+        self._details_loader.load_changes(message.run_ids)
 
     # Histories in the table
 
