@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import Command, CommandHost
-from qtui.tui.commands.everywhere import Filter, Refresh
+from qtui.tui.commands.everywhere import FilterPane, Refresh
 from qtui.tui.options import Options
 from qtui.tui.state import State
 from qtui.tui.terminal.terminal_info import TerminalInfo
@@ -51,7 +51,7 @@ class EmptyPane(CommandHost, Static, can_focus=True):
     """A pane without commands of its own."""
 
     HEADING = "Empty"
-    OWN_COMMANDS = (Filter,)
+    OWN_COMMANDS = (FilterPane,)
 
 
 class FrameScreen(CommandHost, Screen[None]):

@@ -16,7 +16,7 @@ from qtui.query import parse_filter
 from qtui.query.ast import FieldKind
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
-from qtui.tui.commands.everywhere import Filter
+from qtui.tui.commands.everywhere import FilterPane
 from qtui.tui.present.completion import Vocabulary
 from qtui.tui.widgets.notice import Notice
 from qtui.tui.widgets.query_bar import HINT, QueryBar, render_error
@@ -29,7 +29,7 @@ class FilteredScreen(CommandHost, Screen[None]):
     """A screen with a filter bar that records its messages."""
 
     HEADING = "Everywhere"
-    OWN_COMMANDS = (Filter,)
+    OWN_COMMANDS = (FilterPane,)
     AUTO_FOCUS = "Notice"
 
     def __init__(self) -> None:

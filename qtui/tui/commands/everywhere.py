@@ -56,7 +56,7 @@ class HideExperiments(Command[Any], keys="backslash", text="hide experiments"):
     """Hide the experiments, or show them again."""
 
 
-class Filter(Command[Any], keys="/", text="filter", footer=True):
+class FilterPane(Command[Any], keys="/", text="filter", id="filter", title="Filter", action="filter", footer=True):
     """Show only what matches; applies while you type."""
 
 

@@ -29,7 +29,7 @@ from qtui.tui.commands.details import (
 )
 from qtui.tui.commands.downloads import CopyArtifactLocation, CopyScpLine, DownloadArtifact
 from qtui.tui.commands.edits import DeleteOrRestore, EditName, EditNote, EditTags, ToggleStar
-from qtui.tui.commands.everywhere import Back, Filter
+from qtui.tui.commands.everywhere import Back, FilterPane
 from qtui.tui.messages import CopyLocation, CopyText, DownloadArtifacts, OpenArtifact, OpenChart, OpenResume, ShowValue
 from qtui.tui.present.detail_rows import DetailRow, filter_and_sort
 from qtui.tui.present.detail_table import DetailTable, fit_sections
@@ -78,7 +78,7 @@ class DetailsPane(SearchablePane):
         DownloadArtifact,
         CopyArtifactLocation,
         CopyScpLine,
-        Filter,
+        FilterPane,
         SortDetails,
         EditTags,
         EditNote,

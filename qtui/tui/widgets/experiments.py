@@ -20,7 +20,7 @@ from qtui.tui.commands.edits import (
     NewExperiment,
     PurgeExperiments,
 )
-from qtui.tui.commands.everywhere import Back, Filter
+from qtui.tui.commands.everywhere import Back, FilterPane
 from qtui.tui.commands.experiments import (
     CollapseFolder,
     CopyExperimentId,
@@ -48,7 +48,7 @@ class ExperimentsPane(SearchablePane):
     SEARCH_PLACEHOLDER = "a part of a name"
     SEARCH_BEFORE = "FocusableList"
     OWN_COMMANDS = (
-        Filter,
+        FilterPane,
         SortExperiments,
         FoldExperiments,
         CollapseFolder,

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from qtui.plot.glyphs import BRAILLE, Glyphs
-from qtui.tui.commands.everywhere import Back, Filter
+from qtui.tui.commands.everywhere import Back, FilterPane
 from qtui.tui.messages import PinsChanged
 from qtui.tui.present.grid_spec import GridSpec, group_metrics
 from qtui.tui.state import StoreState
@@ -23,7 +23,7 @@ class GridPane(SearchablePane):
     HEADING = "Charts"
     SEARCH_PLACEHOLDER = "a part of a metric's name"
     SEARCH_BEFORE = "ChartGrid"
-    OWN_COMMANDS = (Filter, Back)
+    OWN_COMMANDS = (FilterPane, Back)
     DEFAULT_CSS = """
     GridPane {
         & > #nothing { height: 1fr; padding: 1 2; color: $text-muted; display: none; }

@@ -27,7 +27,7 @@ from qtui.runs.table_layout import TableLayout
 from qtui.runs.table_view import CurveValues, TableView
 from qtui.text import display, width
 from qtui.tui.commands import edits, runs
-from qtui.tui.commands.everywhere import Filter
+from qtui.tui.commands.everywhere import FilterPane
 from qtui.tui.messages import (
     AskText,
     ChooseOne,
@@ -86,7 +86,7 @@ class RunsPane(Pane):
     HEADING = "Runs"
     OWN_COMMANDS = (
         runs.Compare,
-        Filter,
+        FilterPane,
         runs.SortBy,
         runs.ChooseColumns,
         runs.GroupBy,

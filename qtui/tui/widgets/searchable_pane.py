@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class SearchablePane(Pane):
-    """Base of panes that offer `Filter` and `Back`: the typed text filters their contents."""
+    """Base of panes that offer `FilterPane` and `Back`: the typed text filters their contents."""
 
     DEFAULT_CSS = """
     SearchablePane {
