@@ -8,8 +8,7 @@ import pytest
 from textual.screen import Screen
 from textual.widgets import Static
 
-from qtui.query.ast import Field as Of
-from qtui.query.ast import FieldKind
+from qtui.query.ast import Field, FieldKind
 from qtui.runs.table_layout import TableLayout
 from qtui.tui.app import QtuiApp
 from qtui.tui.present.choices import Choice, ChoiceModel
@@ -19,9 +18,9 @@ from qtui.tui.screens.dialog import Dialog
 from qtui.tui.screens.multi_choice_dialog import MultiChoiceDialog
 from qtui.tui.screens.order_dialog import OrderDialog
 from qtui.tui.screens.text_dialog import TextDialog
-from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.hint import Hint
 from qtui.tui.widgets.row_list import RowList
+from qtui.tui.widgets.text_field import TextField
 
 FRUIT = [Choice("a", "apple"), Choice("b", "blueberry"), Choice("c", "cherry", why_not="It is not ripe.")]
 NOTHING = object()
@@ -120,7 +119,7 @@ async def test_a_click_on_a_problem_types_nothing() -> None:
         await pilot.pause()
         await pilot.click(Hint, offset=(0, 0))
         await pilot.pause()
-        assert app.screen.query_one(Field).value == "x"
+        assert app.screen.query_one(TextField).value == "x"
 
 
 def test_notes_are_aligned_in_one_column() -> None:
@@ -179,7 +178,7 @@ async def test_space_is_typed_and_enter_accepts_the_marked_or_else_the_highlight
 
 
 async def test_typing_rank_icir_sorts_by_rank_icir() -> None:
-    fields = {name: Of(FieldKind.METRIC, name) for name in ("Rank IC", "Rank ICIR", "Rank")}
+    fields = {name: Field(FieldKind.METRIC, name) for name in ("Rank IC", "Rank ICIR", "Rank")}
     dialog = OrderDialog([Choice(field, name) for name, field in fields.items()], TableLayout())
     (order,) = await answer(dialog, *"Rank", "space", *"ICIR", "enter")
     assert order.field == fields["Rank ICIR"]

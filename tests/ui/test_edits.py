@@ -17,7 +17,7 @@ from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
 from qtui.tui.screens.browser import BrowserScreen
 from qtui.tui.terminal.safe_text_area import SafeTextArea
-from qtui.tui.widgets.field import Field
+from qtui.tui.widgets.text_field import TextField
 from tests.stores.files.tree import Tree
 from tests.ui.browsing import names, open_browser, wait_until, wait_until_idle
 from tests.ui.conftest import Settled
@@ -139,7 +139,7 @@ async def test_a_run_is_renamed_and_several_runs_get_numbers(settled: Settled) -
         await wait_until(pilot, lambda: "新名" in stages(store))
         await wait_until(pilot, lambda: names(screen)[0] == "新名")
         await press(pilot, settled, "space", "space", "f2", *"lgb", "enter")
-        app.screen.query_one(Field).value += "-{n}"
+        app.screen.query_one(TextField).value += "-{n}"
         await press(pilot, settled, "enter")
         await wait_until(pilot, lambda: names(screen)[:2] == ["lgb-1", "lgb-2"])
 

@@ -26,7 +26,7 @@ from qtui.tui.load.download import (
 from qtui.tui.screens.dialog import Dialog
 from qtui.tui.screens.saving import expand_path
 from qtui.tui.screens.text_dialog import TextInputDialog
-from qtui.tui.widgets.field import Field
+from qtui.tui.widgets.text_field import TextField
 
 MAX_FOLDER_ENTRIES = 10_000
 """Entries of a folder that are searched for a completion."""
@@ -76,7 +76,7 @@ class FolderDialog(TextInputDialog[Path]):
 
     def body(self) -> list[Widget]:
         """Return the field."""
-        field = Field(self._value)
+        field = TextField(self._value)
         field.suggester = FolderSuggester()
         return [field]
 

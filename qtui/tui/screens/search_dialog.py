@@ -14,8 +14,8 @@ from textual.widgets import Input
 from qtui.tui.commands.dialogs import NextChoice, PreviousChoice
 from qtui.tui.present.choices import Choice, ChoiceMatch, ChoiceModel
 from qtui.tui.screens.dialog import MAX_BOX_CELLS, MIN_TALL_LINES, PADDING_CELLS, Dialog
-from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.row_list import RowList
+from qtui.tui.widgets.text_field import TextField
 
 T = TypeVar("T")
 Answer = TypeVar("Answer")
@@ -32,9 +32,9 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
 
     DEFAULT_CSS = """
     SearchDialog > #box {
-        & > Field { margin-bottom: 1; }
+        & > TextField { margin-bottom: 1; }
     }
-    SearchDialog.-short > #box > Field { margin-bottom: 0; }
+    SearchDialog.-short > #box > TextField { margin-bottom: 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         PreviousChoice.binding(),
@@ -52,7 +52,7 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
         self.list = RowList[ChoiceMatch[T]](
             self.choices.render, lambda match: match.choice.value, self.choices.matches, is_menu=True
         )
-        self._field = Field(placeholder=placeholder or "search")
+        self._field = TextField(placeholder=placeholder or "search")
 
     def on_resize(self) -> None:
         """Limit the height of the list to the room that title, field and hint leave."""

@@ -17,8 +17,8 @@ from qtui.formatting import format_count
 from qtui.tui.commands.dialogs import NextChoice, PreviousChoice, RemoveTag, ShowSystemTags
 from qtui.tui.present.tag_editor import TagCompletion, TagEditor, TagRow
 from qtui.tui.screens.dialog import MIN_TALL_LINES, Dialog
-from qtui.tui.widgets.field import Field
 from qtui.tui.widgets.row_list import RowList
+from qtui.tui.widgets.text_field import TextField
 
 MAX_LIST_LINES = 14
 MAX_PREVIEW_LINES = 4
@@ -49,7 +49,7 @@ class TagDialog(Dialog[Mapping[str, str | None]]):
     def __init__(self, title: str, editor: TagEditor) -> None:
         super().__init__(title)
         self._editor = editor
-        self._field = Field(placeholder="key=value")
+        self._field = TextField(placeholder="key=value")
         self.list = RowList[TagRow | TagCompletion](editor.render_row, _row_key, editor.rows(), is_menu=True)
 
     def body(self) -> list[Widget]:

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from qtui.tui.screens.dialog import Answer, Dialog
-from qtui.tui.widgets.field import Field
+from qtui.tui.widgets.text_field import TextField
 
 HINT = "enter accept   {back} cancel"
 
@@ -37,7 +37,7 @@ class TextInputDialog(Dialog[Answer]):
 
     def body(self) -> list[Widget]:
         """Return the field."""
-        return [Field(self._value, placeholder=self._placeholder)]
+        return [TextField(self._value, placeholder=self._placeholder)]
 
     @on(Input.Changed)
     def _show_problem(self, event: Input.Changed) -> None:

@@ -28,7 +28,7 @@ from qtui.value_classes import dataclass
 if TYPE_CHECKING:
     from textual.widgets import Input
 
-    from qtui.tui.widgets.field import Field
+    from qtui.tui.widgets.text_field import TextField
 
 HINT = "enter esc keep   esc esc clear   ↑ ↓ history   tab complete"
 PLACEHOLDER = "such as Rank IC > 0.05 and status = finished, or any word"
@@ -52,7 +52,7 @@ class QueryBar(Vertical):
         & > Horizontal {
             height: 1;
             & > #prompt { width: 2; color: $accent; }
-            & > Field, & > Field:focus { width: 1fr; padding: 0; background: transparent; }
+            & > TextField, & > TextField:focus { width: 1fr; padding: 0; background: transparent; }
             & > #matches { width: auto; max-width: 75%; padding: 0 1; color: $text-muted; }
         }
         & > #reserved { height: 1; display: none; }
@@ -114,7 +114,7 @@ class QueryBar(Vertical):
         """Ages in a filter are counted from `now` (ms); by default from the clock."""
         super().__init__()
         self._now = now
-        self._field: Field | None = None
+        self._field: TextField | None = None
         self._history_index: int | None = None
         self._draft = ""
         self._completions = Completions(0, ())
@@ -126,18 +126,18 @@ class QueryBar(Vertical):
         self._error: QuerySyntaxError | None = None
 
     @property
-    def field(self) -> Field:
+    def field(self) -> TextField:
         """The input."""
         if self._field is None:
             self._field = self._mount_field()
             self.watch_summary()
         return self._field
 
-    def _mount_field(self) -> Field:
+    def _mount_field(self) -> TextField:
         """Mount the field with its prompt and the summary, the line below, and the completions over the table."""
-        from qtui.tui.widgets.field import Field
+        from qtui.tui.widgets.text_field import TextField
 
-        line, field = Horizontal(), Field(placeholder=PLACEHOLDER)
+        line, field = Horizontal(), TextField(placeholder=PLACEHOLDER)
         self.mount(
             line,
             Static(Content(HINT), id="below"),

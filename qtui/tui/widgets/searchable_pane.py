@@ -12,7 +12,7 @@ from qtui.tui.widgets.pane import Pane
 if TYPE_CHECKING:
     from textual.widgets import Input
 
-    from qtui.tui.widgets.field import Field
+    from qtui.tui.widgets.text_field import TextField
 
 
 class SearchablePane(Pane):
@@ -20,8 +20,8 @@ class SearchablePane(Pane):
 
     DEFAULT_CSS = """
     SearchablePane {
-        & > Field { display: none; }
-        &.-searching > Field { display: block; }
+        & > TextField { display: none; }
+        &.-searching > TextField { display: block; }
     }
     """
 
@@ -31,7 +31,7 @@ class SearchablePane(Pane):
     SEARCH_BEFORE: ClassVar[str]
     """The selector of the child above which the search field is mounted."""
 
-    _search_field: Field | None = None
+    _search_field: TextField | None = None
 
     @property
     def front(self) -> Widget:
@@ -70,9 +70,9 @@ class SearchablePane(Pane):
     def action_filter(self) -> None:
         """Let the user type a search."""
         if self._search_field is None:
-            from qtui.tui.widgets.field import Field
+            from qtui.tui.widgets.text_field import TextField
 
-            self._search_field = Field(placeholder=self.SEARCH_PLACEHOLDER)
+            self._search_field = TextField(placeholder=self.SEARCH_PLACEHOLDER)
             self.mount(self._search_field, before=self.SEARCH_BEFORE)
         self.add_class("-searching")
         self.screen.set_focus(self._search_field)

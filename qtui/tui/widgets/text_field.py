@@ -5,11 +5,11 @@ from __future__ import annotations
 from qtui.tui.terminal.safe_input import SafeInput
 
 
-class Field(SafeInput):
+class TextField(SafeInput):
     """A one-line text field without a border."""
 
     DEFAULT_CSS = """
-    Field, Field:focus {
+    TextField, TextField:focus {
         border: none;
         height: 1;
         padding: 0 1;
