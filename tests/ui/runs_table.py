@@ -39,8 +39,8 @@ class TableApp(App[None], inherit_bindings=False):
         self.table.focus()
         self.table.view = self._view
 
-    @on(RunsTable.Highlighted)
-    @on(RunsTable.Opened)
+    @on(RunsTable.RunHighlighted)
+    @on(RunsTable.RunOpened)
     @on(RunsTable.FoldRequested)
     @on(RunsTable.SortRequested)
     @on(RunsTable.ColumnResized)

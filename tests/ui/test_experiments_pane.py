@@ -37,7 +37,7 @@ async def test_the_tree_shows_every_experiment_with_its_runs() -> None:
 async def test_moving_the_cursor_posts_the_experiments_of_the_line() -> None:
     messages: list[Message] = []
     await text_after(ExperimentsPane(), "j", "j", messages=messages)
-    nodes = [message.node for message in messages if isinstance(message, ExperimentsPane.Highlighted)]
+    nodes = [message.node for message in messages if isinstance(message, ExperimentsPane.NodeHighlighted)]
     assert [node.ids for node in nodes] == [("3", "2", "1"), ("3", "2"), ("3",)]
 
 
@@ -45,7 +45,7 @@ async def test_enter_closes_a_folder_and_opens_an_experiment() -> None:
     messages: list[Message] = []
     text = await text_after(ExperimentsPane(), "j", "enter", "j", "enter", messages=messages)
     assert "▸ 因子/" in text and "动量" not in text
-    assert [message.node.title for message in messages if isinstance(message, ExperimentsPane.Opened)] == ["vision"]
+    assert [message.node.title for message in messages if isinstance(message, ExperimentsPane.NodeOpened)] == ["vision"]
 
 
 async def test_h_l_and_minus_fold_as_in_a_tree() -> None:
@@ -54,7 +54,7 @@ async def test_h_l_and_minus_fold_as_in_a_tree() -> None:
     messages: list[Message] = []
     unfolded = await text_after(ExperimentsPane(), "j", "h", "l", "l", "enter", messages=messages)
     assert "▾ 因子/" in unfolded
-    assert [message.node.title for message in messages if isinstance(message, ExperimentsPane.Opened)] == ["动量"]
+    assert [message.node.title for message in messages if isinstance(message, ExperimentsPane.NodeOpened)] == ["动量"]
     assert "动量" not in await text_after(ExperimentsPane(), "j", "j", "minus")
     assert "动量" in await text_after(ExperimentsPane(), "j", "j", "minus", "minus")
 

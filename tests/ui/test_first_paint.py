@@ -11,12 +11,7 @@ LATER = (
     *("qtui.store.files", "qtui.store.sql", "qtui.store.remote", "qtui.store.edits", "qtui.recorder.editing.editor"),
     *(f"qtui.tui.commands.{name}" for name in ("artifacts", "charts", "compare", "dialogs", "grid")),
     *("qtui.tui.screens.dialog", "qtui.tui.screens.compare", "qtui.tui.screens.artifact_loader", "qtui.tui.load.edits"),
-    *(
-        "qtui.tui.widgets.artifact",
-        "qtui.tui.widgets.chart_grid",
-        "qtui.tui.widgets.compare",
-        "qtui.tui.widgets.text_field",
-    ),
+    *(f"qtui.tui.widgets.{name}" for name in ("artifact", "chart_grid", "compare", "text_field")),
 )
 """Modules of qtui that are imported after the first paint: the store, and screens and viewers when they are opened."""
 

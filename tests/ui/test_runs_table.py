@@ -90,7 +90,7 @@ async def test_moving_down_highlights_the_next_run() -> None:
         await press(pilot, "j", "down")
 
         assert table(pilot).cursor == 2
-        assert [message.run_id for message in posted(pilot, RunsTable.Highlighted)] == ["run000", "run001", "run002"]
+        assert [message.run_id for message in posted(pilot, RunsTable.RunHighlighted)] == ["run000", "run001", "run002"]
 
 
 async def test_the_cursor_stops_at_both_ends() -> None:
@@ -141,7 +141,7 @@ async def test_the_cursor_stays_on_its_run_when_the_runs_are_sorted_filtered_and
             await pilot.pause()
             line = table(pilot).line
             assert line is not None and line.key == "run005"
-        assert [message.run_id for message in posted(pilot, RunsTable.Highlighted)][-1] == "run005"
+        assert [message.run_id for message in posted(pilot, RunsTable.RunHighlighted)][-1] == "run005"
 
 
 async def test_the_run_under_the_cursor_keeps_its_screen_line_when_runs_are_inserted_above() -> None:
@@ -185,7 +185,7 @@ async def test_a_view_set_before_mount_is_shown() -> None:
     async with Early(view_of(many_runs(2))).run_test(size=(80, 5)) as pilot:
         await pilot.pause()
         assert "run000" in lines(pilot)[1]
-        assert [message.run_id for message in posted(pilot, RunsTable.Highlighted)] == ["run000"]
+        assert [message.run_id for message in posted(pilot, RunsTable.RunHighlighted)] == ["run000"]
 
 
 async def test_the_cursor_stays_on_the_first_line_while_runs_are_loading() -> None:
@@ -209,7 +209,7 @@ async def test_the_cursor_moves_to_the_next_run_when_its_run_is_removed() -> Non
         table(pilot).view = arrange(view.frame.without(["run002"]), view.layout, now=NOW)
         await pilot.pause()
 
-        assert posted(pilot, RunsTable.Highlighted)[-1].run_id == "run003"
+        assert posted(pilot, RunsTable.RunHighlighted)[-1].run_id == "run003"
 
 
 async def test_no_runs_at_all_highlight_none() -> None:
@@ -218,7 +218,7 @@ async def test_no_runs_at_all_highlight_none() -> None:
         table(pilot).view = view_of([])
         await press(pilot, "j", "k", "G", "space", "enter", "l", "minus", "underscore", "ctrl+a", "pagedown")
 
-        assert posted(pilot, RunsTable.Highlighted)[-1].run_id is None
+        assert posted(pilot, RunsTable.RunHighlighted)[-1].run_id is None
         assert table(pilot).value is None
 
 
@@ -226,7 +226,7 @@ async def test_space_marks_moves_down_and_unmarks() -> None:
     async with open_table(view_of(many_runs(3))) as pilot:
         await press(pilot, "j", "space")
         assert lines(pilot)[2].startswith("◆▌ run001")
-        assert posted(pilot, RunsTable.Highlighted)[-1].run_id == "run002"
+        assert posted(pilot, RunsTable.RunHighlighted)[-1].run_id == "run002"
         await press(pilot, "k", "space")
 
         assert [message.marks for message in posted(pilot, RunsTable.MarksChanged)] == [{"run001"}, frozenset()]
@@ -252,7 +252,7 @@ async def test_enter_opens_the_run_under_the_cursor() -> None:
     async with open_table(view_of(many_runs(3))) as pilot:
         await press(pilot, "j", "enter")
 
-        assert [message.run_id for message in posted(pilot, RunsTable.Opened)] == ["run001"]
+        assert [message.run_id for message in posted(pilot, RunsTable.RunOpened)] == ["run001"]
 
 
 def tree() -> TableView:
@@ -283,7 +283,7 @@ async def test_enter_and_the_folding_key_open_a_closed_group() -> None:
 
         assert [message.hide for message in posted(pilot, RunsTable.FoldRequested)] == [False] * 3
         assert table(pilot).marks == {"run000"}
-        assert posted(pilot, RunsTable.Opened) == []
+        assert posted(pilot, RunsTable.RunOpened) == []
 
 
 async def test_columns_scroll_past_the_name_which_stays() -> None:
@@ -376,7 +376,7 @@ async def test_a_double_click_opens_the_run() -> None:
         await pilot.double_click(RunsTable, offset=Offset(20, 3))
         await pilot.pause()
 
-        assert [message.run_id for message in posted(pilot, RunsTable.Opened)] == ["run002"]
+        assert [message.run_id for message in posted(pilot, RunsTable.RunOpened)] == ["run002"]
 
 
 async def test_a_click_with_shift_marks_a_range_and_with_control_or_in_the_gutter_one_run() -> None:

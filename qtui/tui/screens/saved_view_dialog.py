@@ -32,7 +32,7 @@ class SavedViewDialog(ChoiceDialog[str]):
         self._state = state
         self._to_delete: str | None = None
 
-    @on(RowList.Highlighted)
+    @on(RowList.RowHighlighted)
     @on(Input.Changed)
     def _cancel_deletion(self) -> None:
         self._to_delete = None

@@ -91,7 +91,7 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
     def _search(self) -> None:
         self.search()
 
-    @on(RowList.Highlighted)
+    @on(RowList.RowHighlighted)
     def _explain(self) -> None:
         self.explain("Nothing matches." if self.current is None else self.current.why_not)
 

@@ -105,7 +105,7 @@ class TagDialog(Dialog[Mapping[str, str | None]]):
     def _complete_typed(self) -> None:
         self._show_rows(reset_cursor=True)
 
-    @on(RowList.Highlighted)
+    @on(RowList.RowHighlighted)
     def _explain_row(self) -> None:
         self._show_keys()
 

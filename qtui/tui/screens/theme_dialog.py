@@ -30,7 +30,7 @@ class ThemeDialog(ChoiceDialog[str]):
     def __init__(self, available: Mapping[str, Theme], chosen: str) -> None:
         super().__init__("Theme", theme_choices(available), chosen=chosen)
 
-    @on(RowList.Highlighted)
+    @on(RowList.RowHighlighted)
     def _preview(self) -> None:
         if self.current is not None:
             self.app.theme = self.current.value

@@ -458,8 +458,8 @@ class DetailsPane(SearchablePane):
         event.stop()
         self.tab = event.index
 
-    @on(RowList.Highlighted)
-    def _follow_cursor(self, event: RowList.Highlighted) -> None:
+    @on(RowList.RowHighlighted)
+    def _follow_cursor(self, event: RowList.RowHighlighted) -> None:
         event.stop()
         self.refresh_bindings()
         self._update_preview()

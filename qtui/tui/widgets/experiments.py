@@ -77,13 +77,13 @@ class ExperimentsPane(SearchablePane):
     """The text that the names of the experiments must contain."""
 
     @dataclass
-    class Highlighted(Message):
+    class NodeHighlighted(Message):
         """The cursor moved to another line."""
 
         node: ExperimentNode
 
     @dataclass
-    class Opened(Message):
+    class NodeOpened(Message):
         """An experiment was opened, to go to its runs."""
 
         node: ExperimentNode
@@ -174,18 +174,18 @@ class ExperimentsPane(SearchablePane):
         tree = ExperimentTree(self.listing.counts, self.by_name, self.closed, self.search)
         self.lines.set_rows(tree.nodes(self.listing.experiments))
 
-    @on(RowList.Highlighted)
-    def _follow_cursor(self, event: RowList.Highlighted) -> None:
+    @on(RowList.RowHighlighted)
+    def _follow_cursor(self, event: RowList.RowHighlighted) -> None:
         event.stop()
         if event.row is not None:
-            self.post_message(self.Highlighted(event.row))
+            self.post_message(self.NodeHighlighted(event.row))
 
     @on(RowList.Selected)
     def _open(self, event: RowList.Selected) -> None:
         event.stop()
         node: ExperimentNode = event.row
         if node.closed is None:
-            self.post_message(self.Opened(node))
+            self.post_message(self.NodeOpened(node))
         else:
             self._fold(node, fold=not node.closed)
 

@@ -43,7 +43,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=False):
     """The index of the row with the cursor."""
 
     @dataclass
-    class Highlighted(Message):
+    class RowHighlighted(Message):
         """The cursor is on another row, or on none."""
 
         row_list: RowList[Any]
@@ -137,7 +137,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=False):
         return next((index for index in indices if not self._is_heading(self.rows[index])), nearest)
 
     def watch_cursor(self, before: int, after: int) -> None:
-        """Redraw both lines, scroll to the cursor, and post Highlighted."""
+        """Redraw both lines, scroll to the cursor, and post RowHighlighted."""
         self.refresh_line(before)
         self.refresh_line(after)
         top = next((index for index in range(after, 0, -1) if not self._is_heading(self.rows[index - 1])), 0)
@@ -151,7 +151,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=False):
         row_key = self._current_row_key()
         if row_key != self._highlighted:
             self._highlighted = row_key
-            self.post_message(self.Highlighted(self, self.current))
+            self.post_message(self.RowHighlighted(self, self.current))
 
     # Rendering
 

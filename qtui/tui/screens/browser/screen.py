@@ -189,11 +189,11 @@ class BrowserScreen(CommandHost, BackgroundReader):
 
     # Experiments and runs
 
-    @on(ExperimentsPane.Highlighted)
-    def _follow_experiment(self, message: ExperimentsPane.Highlighted) -> None:
+    @on(ExperimentsPane.NodeHighlighted)
+    def _follow_experiment(self, message: ExperimentsPane.NodeHighlighted) -> None:
         self._runs_loader.follow_cursor(message.node)
 
-    @on(ExperimentsPane.Opened)
+    @on(ExperimentsPane.NodeOpened)
     def _enter_runs(self) -> None:
         self.query_one(Panes).go_to(MAIN)
 
@@ -317,11 +317,11 @@ class BrowserScreen(CommandHost, BackgroundReader):
 
     # Details
 
-    @on(RunsTable.Highlighted)
-    def _follow_run(self, message: RunsTable.Highlighted) -> None:
+    @on(RunsTable.RunHighlighted)
+    def _follow_run(self, message: RunsTable.RunHighlighted) -> None:
         self._details_loader.follow_cursor(message.run_id, message.group)
 
-    @on(RunsTable.Opened)
+    @on(RunsTable.RunOpened)
     def _enter_details(self) -> None:
         self.query_one(Panes).go_to(DETAILS)
 

@@ -290,8 +290,8 @@ class ChartPane(Pane):
             content += Content.styled(f"   {display(self.failure)}", "$error")
         self._state_line.update(content, layout=False)
 
-    @on(RowList.Highlighted)
-    def _show_selection(self, event: RowList.Highlighted) -> None:
+    @on(RowList.RowHighlighted)
+    def _show_selection(self, event: RowList.RowHighlighted) -> None:
         event.stop()
         self.show()
 

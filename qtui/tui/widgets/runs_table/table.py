@@ -62,7 +62,7 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
     """
 
     @dataclass
-    class Highlighted(Message):
+    class RunHighlighted(Message):
         """The cursor is on another run or group, or on neither."""
 
         run_id: str | None
@@ -75,7 +75,7 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         run_ids: tuple[str, ...]
 
     @dataclass
-    class Opened(Message):
+    class RunOpened(Message):
         """The user opens a run."""
 
         run_id: str
@@ -299,7 +299,7 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         group = line.head if line and isinstance(line.head, TableGroup) else None
         if (run_id, group) != self._highlighted:
             self._highlighted = run_id, group
-            self._post(self.Highlighted(run_id, group))
+            self._post(self.RunHighlighted(run_id, group))
 
     def _post(self, message: Message) -> None:
         """Post a message with the table as its sender: one that the parent sends would not bubble past the parent."""
@@ -520,7 +520,7 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
     def action_open(self) -> None:
         """Open the run; fold a group."""
         if self.line is not None and self.line.row is not None:
-            self.post_message(self.Opened(self.line.key))
+            self.post_message(self.RunOpened(self.line.key))
         else:
             self.action_fold()
 
