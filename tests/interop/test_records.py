@@ -30,7 +30,7 @@ def test_our_templates_fill_qlibs_recorder(qlib: Qlib) -> None:
 
 
 @pytest.mark.parametrize("uri", ["file:unused"])
-def test_a_backtest_without_prices_is_qlibs_own_and_ours_earns_the_same(qlib: Qlib) -> None:
+def test_a_backtest_without_prices_is_qlibs_and_the_built_in_one_earns_the_same(qlib: Qlib) -> None:
     kwargs = {"signal": "<PRED>", "topk": 4, "n_drop": 2}
     strategy = {"class": "TopkDropoutStrategy", "module_path": "qlib.contrib.strategy", "kwargs": kwargs}
     exchange = {"limit_threshold": 0.095, "deal_price": "close", "open_cost": 0.0005, "close_cost": 0.0015}

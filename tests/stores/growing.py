@@ -34,15 +34,15 @@ class Follower:
         self._cursor: Hashable = None
         self.points: list[str] = []
         """All points read so far as text, so that NaN equals NaN."""
-        self.times_anew = 0
+        self.full_reads = 0
 
-    def look(self) -> MetricUpdate:
+    def read(self) -> MetricUpdate:
         """Read the next update."""
         store, info, key = self._request
         update = store.metric_updates(info, {key: self._cursor})[key]
         assert update.is_full or self._cursor is not None
         self._cursor = update.cursor
-        self.times_anew += update.is_full
+        self.full_reads += update.is_full
         previous_points = [] if update.is_full else self.points
         self.points = [*previous_points, *map(str, points_of(update.history))]
         return update

@@ -220,11 +220,11 @@ def test_new_points_are_read_once_and_in_order(growing: Growing, key: str, expec
     follower = Follower(growing.store, info, key)
     for start in (0, 1, 3):
         growing.log(info, key, expected[start : 2 * start + 1])
-        follower.look()
+        follower.read()
         assert follower.points == list(map(str, expected[: 2 * start + 1]))
-        follower.look()
+        follower.read()
         assert follower.points == follower.all_points()
-    assert follower.times_anew == 1
+    assert follower.full_reads == 1
 
 
 def test_a_late_point_is_read(growing: Growing) -> None:
@@ -232,7 +232,7 @@ def test_a_late_point_is_read(growing: Growing) -> None:
     follower = Follower(growing.store, info, "late")
     for place in (4, 6, 5, 8, 0, 3, 7):
         growing.log(info, "late", [logged[place]])
-        follower.look()
+        follower.read()
         assert follower.points == follower.all_points()
     assert len(follower.points) == 7
 

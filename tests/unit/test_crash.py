@@ -47,7 +47,7 @@ def test_an_interrupted_process_ends_with_130_and_says_nothing() -> None:
     assert (ended.returncode, ended.stderr) == (130, "")
 
 
-def test_a_reader_that_went_away_is_no_failure() -> None:
+def test_a_closed_pipe_is_no_failure() -> None:
     ended = end_of("raise BrokenPipeError")
     assert (ended.returncode, ended.stderr) == (0, "")
 

@@ -41,7 +41,7 @@ def test_an_error_that_qlib_has_too_is_caught_as_either(qlibs: ModuleType, error
     assert isinstance(again, error) and str(again) == "no"
 
 
-def test_without_qlib_the_errors_are_only_ours() -> None:
+def test_without_qlib_the_errors_are_only_those_of_qtui() -> None:
     assert type(LoadObjectError("no")) is LoadObjectError
     assert type(ExpAlreadyExistError("no")) is ExpAlreadyExistError
 

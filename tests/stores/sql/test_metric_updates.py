@@ -47,10 +47,10 @@ def log_statements(run: RunInfo, *values: float, key: str = "loss", since: int =
 
 def test_rows_with_new_rowids_are_read_again(store: SqlStore, database: Path, run: RunInfo) -> None:
     follower = Follower(store, run, "loss")
-    follower.look()
+    follower.read()
     other = named(store, "low").run_id
     execute(database, f"DELETE FROM metrics WHERE run_uuid = '{other}'", "VACUUM", *log_statements(run, 0.1, 0.2))
-    follower.look()
+    follower.read()
     assert follower.points == follower.all_points()
 
 
@@ -58,32 +58,32 @@ def test_rows_that_reuse_rowids_are_not_lost(store: SqlStore, database: Path, ru
     other = named(store, "low")
     execute(database, *log_statements(other, *map(float, range(50))))
     follower = Follower(store, run, "loss")
-    follower.look()
+    follower.read()
     execute(database, f"DELETE FROM metrics WHERE run_uuid = '{other.run_id}'", *log_statements(run, 0.1, 0.2))
-    follower.look()
+    follower.read()
     assert follower.points == follower.all_points()
 
 
 def test_purged_run_is_not_found(store: SqlStore, database: Path, run: RunInfo) -> None:
     execute(database, *log_statements(run, 0.1))
     follower = Follower(store, run, "loss")
-    follower.look()
+    follower.read()
     execute(database, *(f"DELETE FROM {table} WHERE run_uuid = '{run.run_id}'" for table in ("metrics", "runs")))
     assert follower.is_gone
 
 
 def test_points_that_are_not_numbers_are_reported_once(store: SqlStore, database: Path, run: RunInfo) -> None:
     follower = Follower(store, run, "loss")
-    follower.look()
+    follower.read()
     execute(
         database,
         *log_statements(run, 0.5),
         *(statement.replace("0.5", "'oops'") for statement in log_statements(run, 0.5)),
     )
-    [problem] = follower.look().problems
+    [problem] = follower.read().problems
     assert problem.reason == "has 1 of 2 points that are not numbers; they are left out"
     assert follower.points == follower.all_points()
-    assert follower.look().problems == (problem,)
+    assert follower.read().problems == (problem,)
 
 
 def test_only_new_rows_are_read(store: SqlStore, run: RunInfo) -> None:
@@ -107,11 +107,11 @@ def test_points_in_any_order_are_followed(
     monkeypatch.setattr(metric_updates, "has_row_ids", lambda snapshot: numbered)
     chance = random.Random(5)
     follower = Follower(store, run, "loss")
-    follower.look()
+    follower.read()
     for _ in range(60):
         late = chance.choice((0, 0, 0, 0, -3))
         writers = [run, run, named(store, "low")]
         execute(database, *(log_statements(chance.choice(writers), chance.random(), since=late)[0] for _ in range(3)))
-        follower.look()
+        follower.read()
         assert follower.points == follower.all_points()
-    assert 1 < follower.times_anew < 40
+    assert 1 < follower.full_reads < 40

@@ -120,11 +120,11 @@ def test_new_points_are_followed(store: SqlStore, tmp_path: Path) -> None:
     database = Path(shutil.copy(store.uri.removeprefix("sqlite:///"), tmp_path / "mlflow.db"))
     with closing(SqlStore(f"sqlite:///{database}")) as store, closing(sqlite3.connect(database)) as connection:
         follower = Follower(store, TAGGED.info, "loss")
-        follower.look()
+        follower.read()
         for row in ((1.0, 1400), (2.0, 1500), (3.0, 1250)):
             connection.execute("INSERT INTO metrics (key, run_uuid, value, timestamp) VALUES ('loss', 'a1', ?, ?)", row)
             connection.commit()
-            follower.look()
+            follower.read()
             assert follower.points == follower.all_points()
 
 

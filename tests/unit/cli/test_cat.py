@@ -67,7 +67,7 @@ def test_a_pickled_frame_is_a_table(qtui: Call, store: Path) -> None:
     assert len(done.out.splitlines()) == 7
 
 
-def test_a_terminal_gets_the_first_rows_and_is_told_of_the_others(on_terminal: Call, store: Path) -> None:
+def test_a_terminal_gets_the_first_rows_and_the_number_of_the_others(on_terminal: Call, store: Path) -> None:
     lines = on_terminal("--uri", str(store), "cat", "abab", "many.pkl").out.splitlines()
     assert "name 19" in lines[20]
     assert lines[21:] == ["qtui: … 30 more rows; --rows prints more."]

@@ -198,7 +198,7 @@ def test_the_setting_read_only_refuses_edits(qtui: Call, store: Path, monkeypatc
 @pytest.mark.parametrize(
     "wrong", [["delete"], ["tag", "aaaa"], ["rename", "x"], ["delete", "aaaa", "--filter", "x"], ["tag", "aaaa", "=v"]]
 )
-def test_wrong_arguments_are_a_mistake_in_use(qtui: Call, store: Path, wrong: list[str]) -> None:
+def test_wrong_arguments_are_a_usage_error(qtui: Call, store: Path, wrong: list[str]) -> None:
     assert qtui(*wrong, uri=store).code == 2
 
 

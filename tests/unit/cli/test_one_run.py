@@ -80,7 +80,7 @@ def test_a_password_in_an_address_is_never_shown(qtui: Call, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("command", ["show", "history", "artifacts"])
-def test_an_unknown_run_is_a_mistake_in_use(qtui: Call, sample: Path, command: str) -> None:
+def test_an_unknown_run_is_a_usage_error(qtui: Call, sample: Path, command: str) -> None:
     ended = qtui(command, "zzzz", *(["lr"] if command == "history" else []), uri=sample)
     assert (ended.code, ended.out) == (2, "")
     assert "no run 'zzzz'" in ended.err
@@ -119,7 +119,7 @@ def test_the_table_of_a_history_names_the_metric_only_where_there_are_two(
     assert len(two) == 2 * len(one) - 1
 
 
-def test_an_unknown_metric_is_a_mistake_in_use(qtui: Call, sample: Path, swept: dict[str, Any]) -> None:
+def test_an_unknown_metric_is_a_usage_error(qtui: Call, sample: Path, swept: dict[str, Any]) -> None:
     ended = qtui("history", swept["run_id"], "lr", "nope", uri=sample)
     assert (ended.code, ended.out) == (2, "")
     assert "'nope'" in ended.err

@@ -51,11 +51,11 @@ def test_without_a_store_the_screen_says_how_to_get_one(
 
 
 @pytest.mark.parametrize("wrong", [["--view", "some"], ["--refresh", "-1"], ["--refresh", "soon"]])
-def test_a_wrong_option_of_the_screen_is_a_mistake_in_use(qtui: Call, sample: Path, wrong: list[str]) -> None:
+def test_a_wrong_option_of_the_screen_is_a_usage_error(qtui: Call, sample: Path, wrong: list[str]) -> None:
     assert qtui("--uri", str(sample), *wrong).code == 2
 
 
-def test_an_unknown_command_is_a_mistake_in_use(qtui: Call) -> None:
+def test_an_unknown_command_is_a_usage_error(qtui: Call) -> None:
     ended = qtui("rnus")
     assert (ended.code, ended.out) == (2, "")
     assert "rnus" in ended.err
@@ -123,7 +123,7 @@ def test_wrong_settings_are_named(qtui: Call, sample: Path, own_world: Path) -> 
     assert "there is no setting 'colour'" in ended.err
 
 
-def test_a_reader_that_goes_away_ends_it_quietly(sample: Path) -> None:
+def test_a_closed_pipe_ends_it_quietly(sample: Path) -> None:
     line = f"{' '.join(PROGRAM)} --uri {sample} runs --json | head -n 1; echo ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, env=os.environ, check=False)
     assert (done.stdout, done.stderr) == ("[\n0\n", "")
@@ -143,7 +143,7 @@ def test_a_full_disk_is_one_sentence_and_no_crash_report(sample: Path, own_world
     assert list(own_world.rglob("crash-*")) == []
 
 
-def test_an_interrupt_ends_it_with_130_and_no_word(sample: Path, tmp_path: Path) -> None:
+def test_an_interrupt_ends_it_with_130_and_no_message(sample: Path, tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     slow = f"import os, time; os.close(os.open({str(pipe)!r}, os.O_WRONLY)); time.sleep(60)"
@@ -159,7 +159,7 @@ def test_an_interrupt_ends_it_with_130_and_no_word(sample: Path, tmp_path: Path)
     assert (running.returncode, out, err) == (130, b"", b"")
 
 
-def test_a_locale_without_utf_8_spoils_nothing(process: Call, sample: Path) -> None:
+def test_a_locale_without_utf_8_changes_no_output(process: Call, sample: Path) -> None:
     ended = process("--uri", str(sample), "experiments", LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     assert ended.code == 0
     assert "csi300/lightgbm" in ended.out

@@ -100,7 +100,7 @@ def test_the_report_ranks_params_with_shares_correlations_and_the_number_of_runs
     assert by_key["x"].correlation == pytest.approx(-0.6068908030008336)
 
 
-def test_few_runs_are_said_to_be_too_few() -> None:
+def test_too_few_runs_are_reported() -> None:
     report = param_importances(*comparison_of(sweep(6)))
     assert report.warning == "Too few runs: 6 with loss; from 10 on a ranking says something."
 

@@ -67,9 +67,7 @@ def test_frames_of_the_installed_pandas_are_the_same_as_it_reads_itself(protocol
 
 @settings(max_examples=100)
 @given(st.integers(0), st.lists(st.tuples(st.integers(0), st.integers(0, 255)), min_size=1, max_size=6))
-def test_damage_to_an_array_or_a_frame_is_a_value_or_an_error_of_ours(
-    pick: int, damages: list[tuple[int, int]]
-) -> None:
+def test_damage_to_an_array_or_a_frame_is_a_value_or_a_qtui_error(pick: int, damages: list[tuple[int, int]]) -> None:
     pickles = everything()
     content = bytearray(pickles[pick % len(pickles)])
     for place, byte in damages:

@@ -71,7 +71,7 @@ def test_any_plain_value_comes_back_equal_and_of_the_same_type(value: Any, proto
 
 
 @given(VALUES, st.sampled_from(PROTOCOLS), st.lists(st.tuples(st.integers(0), st.integers(0, 255)), max_size=8))
-def test_any_damage_is_a_value_or_an_error_of_ours(value: Any, protocol: int, damages: list[tuple[int, int]]) -> None:
+def test_any_damage_is_a_value_or_a_qtui_error(value: Any, protocol: int, damages: list[tuple[int, int]]) -> None:
     content = bytearray(pickle.dumps(value, protocol))
     for place, byte in damages:
         content[place % len(content)] = byte
@@ -91,7 +91,7 @@ def test_a_truncated_stream_gives_its_complete_values(value: Any, length: int) -
 
 
 @given(st.binary(max_size=200))
-def test_any_bytes_at_all_are_a_value_or_an_error_of_ours(content: bytes) -> None:
+def test_any_bytes_are_a_value_or_a_qtui_error(content: bytes) -> None:
     try:
         load_here(content)
     except PickleError as error:

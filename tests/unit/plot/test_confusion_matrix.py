@@ -65,5 +65,5 @@ def test_rare_classes_without_room_are_put_together() -> None:
     assert sum(map(sum, matrix.most_frequent(3).counts)) == len(actual)
 
 
-def test_no_pair_is_said() -> None:
+def test_a_missing_pair_is_reported() -> None:
     assert "no labels" in "".join(draw_confusion_matrix(count_confusions([], []), 40, 6).lines())

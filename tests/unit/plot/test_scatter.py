@@ -64,7 +64,7 @@ def test_points_that_are_not_finite_are_counted() -> None:
     assert draw_scatter(scatter, 60, 10).lines()[0].split() == ["ic", "by", "lr", "2", "points", "left", "out"]
 
 
-def test_no_point_at_all_is_said() -> None:
+def test_a_chart_without_points_says_so() -> None:
     assert "no finite point" in "".join(draw_scatter(Scatter(()), 40, 8).lines())
 
 

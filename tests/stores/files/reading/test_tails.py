@@ -54,9 +54,9 @@ def test_reading_in_any_number_of_parts_gives_the_whole_file(metric: Path, data:
     follower = follower_of(metric)
     for start, end in zip([0, *sorted(cuts)], [*sorted(cuts), len(data)], strict=True):
         append(metric, data[start:end])
-        problems = follower.look().problems
+        problems = follower.read().problems
     assert follower.points == follower.all_points()
-    assert follower.times_anew == 1
+    assert follower.full_reads == 1
     assert problems == FileStore(metric.parents[3]).history(LOSS, "loss")[1]
 
 
@@ -64,16 +64,16 @@ def test_a_fresh_line_without_a_newline_is_read_next_time(metric: Path, monkeypa
     monkeypatch.setattr(rereads.time, "sleep", lambda seconds: pytest.fail("waited"))
     metric.write_bytes(b"1 0.5 0\n2 0.")
     follower = follower_of(metric)
-    assert follower.look().problems == ()
+    assert follower.read().problems == ()
     assert len(follower.points) == 1
     metric.write_bytes(b"1 0.5 0\n2 0.25 1\n")
-    assert follower.look().is_full is False
+    assert follower.read().is_full is False
     assert [point.split()[-1] for point in follower.points] == ["value=0.5)", "value=0.25)"]
 
 
 def test_an_old_line_without_a_newline_is_reported(metric: Path) -> None:
     append(metric, b"1 0.5 0\n2 0.")
-    [problem] = follower_of(metric).look().problems
+    [problem] = follower_of(metric).read().problems
     assert problem.reason == "line 2 is truncated: it has no newline; it is skipped"
     assert problem.run_id == "a1"
 
@@ -81,18 +81,18 @@ def test_an_old_line_without_a_newline_is_reported(metric: Path) -> None:
 def test_bad_lines_are_numbered_from_the_start_of_the_file(metric: Path) -> None:
     append(metric, b"1 0.5 0\n2 0.5 1\n")
     follower = follower_of(metric)
-    follower.look()
+    follower.read()
     append(metric, b"3 0.5 2\noops\n")
-    [problem] = follower.look().problems
+    [problem] = follower.read().problems
     assert problem.reason.startswith("line 4 ")
-    assert follower.look().problems == (problem,)
+    assert follower.read().problems == (problem,)
 
 
 def test_an_old_empty_file_is_reported(metric: Path) -> None:
     metric.touch()
-    assert follower_of(metric).look().problems == ()
+    assert follower_of(metric).read().problems == ()
     append(metric, b"")
-    [problem] = follower_of(metric).look().problems
+    [problem] = follower_of(metric).read().problems
     assert problem.reason == "is empty"
 
 
@@ -100,27 +100,27 @@ def test_an_old_empty_file_is_reported(metric: Path) -> None:
 def test_a_rewritten_file_is_read_from_the_start(metric: Path, text: bytes) -> None:
     append(metric, b"1 0.5 0\n2 0.5 1\n")
     follower = follower_of(metric)
-    follower.look()
+    follower.read()
     metric.write_bytes(text)
-    assert follower.look().is_full
+    assert follower.read().is_full
     assert follower.points == follower.all_points()
 
 
 def test_a_replaced_file_is_read_from_the_start(metric: Path) -> None:
     append(metric, b"1 0.5 0\n")
     follower = follower_of(metric)
-    follower.look()
+    follower.read()
     other = metric.with_name("other")
     other.write_bytes(b"1 0.5 0\n2 0.5 1\n")
     other.replace(metric)
-    assert follower.look().is_full
+    assert follower.read().is_full
     assert follower.points == follower.all_points()
 
 
 def test_a_removed_file_is_no_metric(metric: Path) -> None:
     append(metric, b"1 0.5 0\n")
     follower = follower_of(metric)
-    follower.look()
+    follower.read()
     metric.unlink()
     assert follower.is_gone
 
@@ -128,28 +128,28 @@ def test_a_removed_file_is_no_metric(metric: Path) -> None:
 def test_a_temporarily_unreadable_file_is_read_on_later(metric: Path) -> None:
     append(metric, b"1 0.5 0\n")
     follower = follower_of(metric)
-    follower.look()
+    follower.read()
     hidden = metric.with_name("hidden")
     metric.rename(hidden)
     metric.symlink_to("/dev/null")
-    growth = follower.look()
+    growth = follower.read()
     assert (len(growth.history), growth.is_full, len(growth.problems)) == (0, False, 1)
     hidden.replace(metric)
     append(metric, b"2 0.25 1\n")
-    assert follower.look().is_full is False
+    assert follower.read().is_full is False
     assert follower.points == follower.all_points()
 
 
 def test_only_the_appended_part_is_read(metric: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     append(metric, b"".join(b"%d 0.5 %d\n" % (step, step) for step in range(100_000)))
     follower = follower_of(metric)
-    follower.look()
+    follower.read()
     append(metric, b"1 0.25 100000\n")
     sizes = []
     read, pread = os.read, os.pread
     monkeypatch.setattr(os, "read", lambda *arguments: record_size(sizes, read(*arguments)))
     monkeypatch.setattr(os, "pread", lambda *arguments: record_size(sizes, pread(*arguments)))
-    assert len(follower.look().history) == 1
+    assert len(follower.read().history) == 1
     assert sum(sizes) < 70_000
 
 
@@ -173,9 +173,9 @@ def test_reading_beside_a_writer_loses_and_repeats_no_point(metric: Path) -> Non
     follower = follower_of(metric)
     reads = 0
     while writer.poll() is None:
-        assert follower.look().problems == ()
+        assert follower.read().problems == ()
         reads += 1
-    follower.look()
+    follower.read()
     assert writer.returncode == 0
     assert reads > 1
     assert follower.points == follower.all_points()

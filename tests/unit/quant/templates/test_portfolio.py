@@ -226,7 +226,7 @@ def test_each_pass_is_a_step_of_the_metrics(recorder: MemoryRecorder) -> None:
     assert recorder.list_metrics()["mean_std.excess_return_with_cost.annualized_return"] == row["mean_std"]
 
 
-def test_shuffling_deals_the_first_scores_out_anew_and_no_others(recorder: MemoryRecorder) -> None:
+def test_shuffling_permutes_the_first_scores_and_no_others(recorder: MemoryRecorder) -> None:
     numpy.random.seed(5)
     first = PRED.index[0][0]
     shuffled = MultiPassPortAnaRecord(recorder, config=CONFIG)._shuffle(PRED)

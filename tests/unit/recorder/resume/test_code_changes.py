@@ -69,7 +69,7 @@ def test_a_commit_that_is_unknown_here_is_compared_no_further(work_tree: Path) -
     assert texts(origin, changes)["commit"] == f"0123456789; now {changes.commit[:10]}"
 
 
-def test_a_folder_that_is_gone_is_said_to_be_gone(tmp_path: Path) -> None:
+def test_a_folder_that_is_gone_is_reported(tmp_path: Path) -> None:
     origin = RunOrigin(folder=str(tmp_path / "gone"))
     assert "does not exist" in texts(origin, code_changes(origin))["folder"]
 
