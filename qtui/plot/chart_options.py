@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from qtui.plot.axis import Axis, Unit, x_unit
 from qtui.plot.band import Band, BandSpread
@@ -55,6 +55,11 @@ class ChartOptions:
     x_limits: FixedLimits = AUTOMATIC
     y_limits: FixedLimits = AUTOMATIC
     y_right_limits: FixedLimits = AUTOMATIC
+
+    def with_toggled(self, name: str) -> ChartOptions:
+        """Return the options with the one of this name switched on or off."""
+        changes: dict[str, Any] = {name: not getattr(self, name)}
+        return replace(self, **changes)
 
     def with_smoothing_step(self, steps: int) -> ChartOptions:
         """Return the options with more or less smoothing, by this many steps."""

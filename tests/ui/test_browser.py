@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -398,7 +399,8 @@ async def test_every_command_has_an_action(settled: Settled) -> None:
     async with open_browser(settled) as (_, screen, _pilot):
         for command_host in command_hosts(screen):
             for command in command_host.OWN_COMMANDS:
-                assert callable(getattr(command_host, f"action_{command.ACTION}", None)), command
+                path = command.CALL[0] if command.CALL else f"action_{command.ACTION}"
+                assert callable(attrgetter(path)(command_host)), command
 
 
 @pytest.mark.parametrize("size", [(20, 5), (38, 12), (80, 24), (120, 36), (200, 55)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, Protocol
 
 from qtui.tui.commands.command import Command
@@ -67,7 +68,7 @@ class OpenInPager(Command[Any], keys="o", text="pager"):
     """Open a read-only copy of the file in $PAGER or $EDITOR, decompressed."""
 
 
-class SearchContent(Command[ContentHost], keys="/", text="search", footer=True):
+class SearchContent(Command[ContentHost], keys="/", text="search", action="filter", footer=True):
     """Search while you type; enter keeps the search, esc ends it."""
 
     @classmethod
@@ -75,7 +76,7 @@ class SearchContent(Command[ContentHost], keys="/", text="search", footer=True):
         return host.why_no_search
 
 
-class NextMatch(SearchContent, keys="n", text="next match", footer=True):
+class NextMatch(SearchContent, keys="n", text="next match", footer=True, call=("find_next", 1)):
     """Go to the next match."""
 
     @classmethod
@@ -83,7 +84,7 @@ class NextMatch(SearchContent, keys="n", text="next match", footer=True):
         return super().why_not(host) or (None if host.search_text else "Search for a text first.")
 
 
-class PreviousMatch(NextMatch, keys="N", text="previous match", footer=True):
+class PreviousMatch(NextMatch, keys="N", text="previous match", footer=True, call=("find_next", -1)):
     """Go to the previous match."""
 
 
@@ -103,15 +104,15 @@ class WrapLines(Command[Any], keys="w", text="wrap", footer=True):
     """Wrap long lines, or cut them at the edge."""
 
 
-class ScrollTextLeft(Command[Any], keys="left", text="left", title="Scroll left"):
+class ScrollTextLeft(Command[Any], keys="left", text="left", title="Scroll left", call=("scroll_sideways", -1)):
     """Scroll to the left."""
 
 
-class ScrollTextRight(Command[Any], keys="right", text="right", title="Scroll right"):
+class ScrollTextRight(Command[Any], keys="right", text="right", title="Scroll right", call=("scroll_sideways", 1)):
     """Scroll to the right."""
 
 
-class ScreenDown(Command[Any], keys="space", text="page down", action="page_down"):
+class ScreenDown(Command[Any], keys="space", text="page down", action="page_down", call=("turn_page", 1)):
     """Go a page down."""
 
 
@@ -139,27 +140,33 @@ class OpenAllNodes(Command[Any], keys="E", text="open all", footer=True):
     """Open the node with all nodes below it, or close them."""
 
 
-class TableLeft(Command[Any], keys="left", text="left", title="Previous column of the table"):
+class TableLeft(
+    Command[Any], keys="left", text="left", title="Previous column of the table", call=("scroll_sideways", -1)
+):
     """Go to the previous column."""
 
 
-class TableRight(Command[Any], keys="right", text="right", title="Next column of the table"):
+class TableRight(
+    Command[Any], keys="right", text="right", title="Next column of the table", call=("scroll_sideways", 1)
+):
     """Go to the next column."""
 
 
-class FirstColumn(Command[Any], keys="0", text="first column"):
+class FirstColumn(Command[Any], keys="0", text="first column", call=("go_to_column", 0)):
     """Go to the first column."""
 
 
-class LastColumn(Command[Any], keys="$", text="last column"):
+class LastColumn(Command[Any], keys="$", text="last column", call=("go_to_column", sys.maxsize)):
     """Go to the last column."""
 
 
-class SortColumn(Command[Any], keys="s", text="sort", footer=True):
+class SortColumn(Command[Any], keys="s", text="sort", footer=True, call=("sort_column", False)):
     """Sort by the column; again for the order of the file."""
 
 
-class SortColumnDescending(Command[Any], keys="S", text="sort down", title="Sort column, largest first"):
+class SortColumnDescending(
+    Command[Any], keys="S", text="sort down", title="Sort column, largest first", call=("sort_column", True)
+):
     """Sort by the column, the largest first; again for the order of the file."""
 
 
@@ -219,7 +226,7 @@ class SliceHost(Protocol):
         """Whether the table is a slice of an array."""
 
 
-class NextSlice(Command[SliceHost], keys="greater_than_sign", text="next slice"):
+class NextSlice(Command[SliceHost], keys="greater_than_sign", text="next slice", call=("go_to_slice", 1)):
     """Show the next slice of an array."""
 
     @classmethod
@@ -227,7 +234,7 @@ class NextSlice(Command[SliceHost], keys="greater_than_sign", text="next slice")
         return None if host.has_slices else "This is not a slice of an array."
 
 
-class PreviousSlice(NextSlice, keys="less_than_sign", text="previous slice"):
+class PreviousSlice(NextSlice, keys="less_than_sign", text="previous slice", call=("go_to_slice", -1)):
     """Show the previous slice of an array."""
 
 

@@ -76,27 +76,35 @@ class LegendCommand(LegendLineCommand):
         return super().why_not(host) or ("Bars have no legend and no axis of their own." if host.has_bars else None)
 
 
-class CursorLeft(CurvesCommand, keys="left,h", text="left"):
+class CursorLeft(CurvesCommand, keys="left,h", text="left", call=("move_by_cells", -1)):
     """Move the cursor to the previous point."""
 
 
-class CursorRight(CurvesCommand, keys="right,l", text="right"):
+class CursorRight(CurvesCommand, keys="right,l", text="right", call=("move_by_cells", 1)):
     """Move the cursor to the next point."""
 
 
-class CursorFarLeft(CurvesCommand, keys="ctrl+left,pageup", text="far left", title="Cursor 10 cells left"):
+class CursorFarLeft(
+    CurvesCommand, keys="ctrl+left,pageup", text="far left", title="Cursor 10 cells left", call=("move_by_cells", -10)
+):
     """Move the cursor ten cells to the left."""
 
 
-class CursorFarRight(CurvesCommand, keys="ctrl+right,pagedown", text="far right", title="Cursor 10 cells right"):
+class CursorFarRight(
+    CurvesCommand,
+    keys="ctrl+right,pagedown",
+    text="far right",
+    title="Cursor 10 cells right",
+    call=("move_by_cells", 10),
+):
     """Move the cursor ten cells to the right."""
 
 
-class PreviousPoint(CurvesCommand, keys="comma", text="previous point"):
+class PreviousPoint(CurvesCommand, keys="comma", text="previous point", call=("move_by_points", -1)):
     """Move to the previous point of the curve selected in the legend."""
 
 
-class NextPoint(CurvesCommand, keys="full_stop", text="next point"):
+class NextPoint(CurvesCommand, keys="full_stop", text="next point", call=("move_by_points", 1)):
     """Move to the next point of the curve selected in the legend."""
 
 
@@ -108,19 +116,23 @@ class LastPoint(CurvesCommand, keys="G,end", text="last"):
     """Move the cursor to the last visible point."""
 
 
-class NextCurve(LegendLineCommand, keys="j,down", text="next curve"):
+class NextCurve(LegendLineCommand, keys="j,down", text="next curve", call=("legend.table.move_cursor", 1)):
     """Select the next curve or bar in the legend."""
 
 
-class PreviousCurve(LegendLineCommand, keys="k,up", text="previous curve"):
+class PreviousCurve(LegendLineCommand, keys="k,up", text="previous curve", call=("legend.table.move_cursor", -1)):
     """Select the previous curve or bar in the legend."""
 
 
-class LogarithmicYAxis(CurvesCommand, keys="L", text="log", title="Logarithmic y-axis", footer=True):
+class LogarithmicYAxis(
+    CurvesCommand, keys="L", text="log", title="Logarithmic y-axis", footer=True, call=("toggle_option", "log_y")
+):
     """Switch between a logarithmic and a linear y-axis; symmetric around zero where values are negative."""
 
 
-class LogarithmicXAxis(CurvesCommand, keys="X", text="log x", title="Logarithmic x-axis"):
+class LogarithmicXAxis(
+    CurvesCommand, keys="X", text="log x", title="Logarithmic x-axis", call=("toggle_option", "log_x")
+):
     """Switch between a logarithmic and a linear x-axis."""
 
     @classmethod
@@ -133,7 +145,7 @@ class LogarithmicXAxis(CurvesCommand, keys="X", text="log x", title="Logarithmic
         )
 
 
-class SmoothLess(CurvesCommand, keys="left_curly_bracket", text="smooth less"):
+class SmoothLess(CurvesCommand, keys="left_curly_bracket", text="smooth less", call=("smooth", -1)):
     """Smooth less."""
 
     @classmethod
@@ -141,7 +153,7 @@ class SmoothLess(CurvesCommand, keys="left_curly_bracket", text="smooth less"):
         return super().why_not(host) or (None if host.options.smoothing else "Smoothing is off.")
 
 
-class SmoothMore(CurvesCommand, keys="right_curly_bracket", text="smooth", footer=True):
+class SmoothMore(CurvesCommand, keys="right_curly_bracket", text="smooth", footer=True, call=("smooth", 1)):
     """Smooth more; the raw curve stays visible beneath."""
 
     @classmethod
@@ -160,7 +172,7 @@ class ChooseXMetric(CurvesCommand, keys="A", text="x metric", id="x-metric", tit
     """Draw the curves along another metric instead of steps or time: points with the same step belong together."""
 
 
-class ClipOutliers(CurvesCommand, keys="o", text="outliers"):
+class ClipOutliers(CurvesCommand, keys="o", text="outliers", call=("toggle_option", "clip_outliers")):
     """Clip outliers, or show them."""
 
 
@@ -168,7 +180,9 @@ class Normalise(CurvesCommand, keys="n", text="normalise"):
     """Scale every curve to 0 to 1 to compare shapes, or show the values."""
 
 
-class MarkExtremes(CurvesCommand, keys="e", text="extremes", title="Mark minimum and maximum"):
+class MarkExtremes(
+    CurvesCommand, keys="e", text="extremes", title="Mark minimum and maximum", call=("toggle_option", "mark_extremes")
+):
     """Mark the minimum and maximum of every curve, or remove these marks."""
 
 
@@ -180,7 +194,9 @@ class SwitchSpread(Command[ChartHost], keys="s", text="spread", title="Band: dev
         return None if host.has_groups else "Only groups of runs have a band."
 
 
-class ShowMembers(SwitchSpread, keys="M", text="all runs", title="Runs behind the mean"):
+class ShowMembers(
+    SwitchSpread, keys="M", text="all runs", title="Runs behind the mean", call=("toggle_option", "show_members")
+):
     """Draw the curve of every run of a group behind its mean, or not."""
 
 
@@ -196,7 +212,7 @@ class ChooseMetrics(MetricsCommand, keys="m", text="metrics", footer=True):
     """Choose the metrics to draw."""
 
 
-class NextMetric(MetricsCommand, keys="right_square_bracket", text="next metric"):
+class NextMetric(MetricsCommand, keys="right_square_bracket", text="next metric", call=("draw_neighbour_metric", 1)):
     """Draw the next metric."""
 
     @classmethod
@@ -204,7 +220,9 @@ class NextMetric(MetricsCommand, keys="right_square_bracket", text="next metric"
         return super().why_not(host) or (None if host.metric_count > 1 else "These runs have only one metric.")
 
 
-class PreviousMetric(NextMetric, keys="left_square_bracket", text="previous metric"):
+class PreviousMetric(
+    NextMetric, keys="left_square_bracket", text="previous metric", call=("draw_neighbour_metric", -1)
+):
     """Draw the previous metric."""
 
 

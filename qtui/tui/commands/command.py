@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual.binding import Binding
@@ -20,6 +21,9 @@ class Command(Generic[Host_contra]):
 
     The docstring is the line of help. The ID, the title and the action follow from the class name unless they are
     given: `SortBy` is `sort-by` in the settings, "Sort by" in the palette, and calls `action_sort_by` of its host.
+
+    `call=("go_to_column", 0)` calls `host.go_to_column(0)` instead, `call=("edits.rename",)` calls
+    `host.edits.rename()`.
 
     The type argument says what the command reads of its host to find out whether it works now:
 
@@ -52,8 +56,19 @@ class Command(Generic[Host_contra]):
     FOOTER: ClassVar[bool]
     """Whether the footer shows it while it works."""
 
+    CALL: ClassVar[tuple[Any, ...]]
+    """The method that does it, as a path from the host, and its arguments; if empty, `action_ACTION` of the host."""
+
     def __init_subclass__(
-        cls, *, keys: str = "", text: str = "", id: str = "", title: str = "", action: str = "", footer: bool = False
+        cls,
+        *,
+        keys: str = "",
+        text: str = "",
+        id: str = "",
+        title: str = "",
+        action: str = "",
+        footer: bool = False,
+        call: tuple[Any, ...] = (),
     ) -> None:
         """Register the command; a class without keys is a base of commands."""
         super().__init_subclass__()
@@ -67,12 +82,19 @@ class Command(Generic[Host_contra]):
         cls.HELP = " ".join((cls.__doc__ or "").split())
         cls.ACTION = action or "_".join(words)
         cls.FOOTER = footer
+        cls.CALL = call
         IMPORTED_COMMANDS.setdefault(cls.ID, cls)
 
     @classmethod
     def why_not(cls, host: Host_contra) -> str | None:
         """Return why the command does not work now, in a full sentence; None when it does."""
         return None
+
+    @classmethod
+    def call(cls, host: Any) -> object:
+        """Call the method of the host that CALL names."""
+        path, *arguments = cls.CALL
+        return attrgetter(path)(host)(*arguments)
 
     @classmethod
     def binding(cls) -> Binding:

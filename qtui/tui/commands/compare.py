@@ -47,7 +47,14 @@ class ComparedRunCommand(Command[ComparisonHost]):
         return None if host.at_compared_run else "The cursor is not on a run."
 
 
-class NextCompareView(Command[ComparisonHost], keys="w", text="view", title="Next view of the comparison", footer=True):
+class NextCompareView(
+    Command[ComparisonHost],
+    keys="w",
+    text="view",
+    title="Next view of the comparison",
+    footer=True,
+    call=("step_view", 1),
+):
     """Show the next view of the comparison."""
 
     @classmethod
@@ -55,7 +62,9 @@ class NextCompareView(Command[ComparisonHost], keys="w", text="view", title="Nex
         return None if host.view_count > 1 else "No other view can show these runs."
 
 
-class PreviousCompareView(NextCompareView, keys="W", text="previous view", title="Previous view of the comparison"):
+class PreviousCompareView(
+    NextCompareView, keys="W", text="previous view", title="Previous view of the comparison", call=("step_view", -1)
+):
     """Show the previous view of the comparison."""
 
 
@@ -168,7 +177,12 @@ class MeasuresHost(Protocol):
 
 
 class MeasuresOnly(
-    Command[MeasuresHost], keys="p", text="Qlib's measures", id="only-measures", title="Only Qlib's measures"
+    Command[MeasuresHost],
+    keys="p",
+    text="Qlib's measures",
+    id="only-measures",
+    title="Only Qlib's measures",
+    call=("toggle_option", "only_measures"),
 ):
     """Show only Qlib's measures: IC, Rank IC, return, information ratio and drawdown with and without cost; or all."""
 
@@ -177,17 +191,19 @@ class MeasuresOnly(
         return None if host.has_measures else "These runs have no measures of Qlib."
 
 
-class NextDifference(Command[Any], keys="n", text="next difference"):
+class NextDifference(Command[Any], keys="n", text="next difference", call=("go_to_difference", 1)):
     """Go to the next row that differs."""
 
 
-class PreviousDifference(Command[Any], keys="N", text="previous difference"):
+class PreviousDifference(Command[Any], keys="N", text="previous difference", call=("go_to_difference", -1)):
     """Go to the previous row that differs."""
 
 
-class OrderRows(Command[Any], keys="o", text="order", title="Sort rows by difference"):
+class OrderRows(
+    Command[Any], keys="o", text="order", title="Sort rows by difference", call=("toggle_option", "by_variation")
+):
     """Sort the rows by how much they differ, or by name."""
 
 
-class Transpose(Command[Any], keys="t", text="transpose"):
+class Transpose(Command[Any], keys="t", text="transpose", call=("toggle_option", "transposed")):
     """Show the runs as lines and the keys as columns, or the other way round."""

@@ -55,11 +55,11 @@ class ToggleFront(Command[Any], keys="F", text="front", id="pareto-front", title
     """Mark the Pareto front of two metrics: the runs that no other run beats in both; or not."""
 
 
-class NextPlotRun(Command[Any], keys="j,down", text="next run"):
+class NextPlotRun(Command[Any], keys="j,down", text="next run", call=("move_cursor", 1)):
     """Go to the next run of the plot."""
 
 
-class PreviousPlotRun(Command[Any], keys="k,up", text="previous run"):
+class PreviousPlotRun(Command[Any], keys="k,up", text="previous run", call=("move_cursor", -1)):
     """Go to the previous run of the plot."""
 
 
@@ -71,32 +71,48 @@ class GoToPlotRun(Command[PlotRunHost], keys="enter", text="go to run", id="go-t
         return None if host.compared_run is not None else "The cursor is not on a run."
 
 
-class NextPlotAxis(Command[Any], keys="l,right", text="next axis"):
+class NextPlotAxis(Command[Any], keys="l,right", text="next axis", call=("step_axis", 1)):
     """Go to the next axis."""
 
 
-class PreviousPlotAxis(Command[Any], keys="h,left", text="previous axis"):
+class PreviousPlotAxis(Command[Any], keys="h,left", text="previous axis", call=("step_axis", -1)):
     """Go to the previous axis."""
 
 
 class RaiseLowEnd(
-    Command[Any], keys="plus,equals_sign", text="cut low", title="Raise the low end of the axis", footer=True
+    Command[Any],
+    keys="plus,equals_sign",
+    text="cut low",
+    title="Raise the low end of the axis",
+    footer=True,
+    call=("narrow", 1, 0),
 ):
     """Leave out the runs with the lowest value of the axis."""
 
 
-class LowerLowEnd(Command[Any], keys="minus", text="lower end", title="Lower the low end of the axis"):
+class LowerLowEnd(
+    Command[Any], keys="minus", text="lower end", title="Lower the low end of the axis", call=("narrow", -1, 0)
+):
     """Take in runs with lower values of the axis."""
 
 
 class LowerHighEnd(
-    Command[Any], keys="left_square_bracket", text="cut high", title="Lower the high end of the axis", footer=True
+    Command[Any],
+    keys="left_square_bracket",
+    text="cut high",
+    title="Lower the high end of the axis",
+    footer=True,
+    call=("narrow", 0, -1),
 ):
     """Leave out the runs with the highest value of the axis."""
 
 
 class RaiseHighEnd(
-    Command[Any], keys="right_square_bracket", text="higher end", title="Raise the high end of the axis"
+    Command[Any],
+    keys="right_square_bracket",
+    text="higher end",
+    title="Raise the high end of the axis",
+    call=("narrow", 0, 1),
 ):
     """Take in runs with higher values of the axis."""
 

@@ -15,11 +15,11 @@ class OpenHost(Protocol):
         """Return whether a line has the cursor."""
 
 
-class CursorDown(Command[Any], keys="j,down", text="down"):
+class CursorDown(Command[Any], keys="j,down", text="down", call=("move_cursor", 1)):
     """Go one line down."""
 
 
-class CursorUp(Command[Any], keys="k,up", text="up"):
+class CursorUp(Command[Any], keys="k,up", text="up", call=("move_cursor", -1)):
     """Go one line up."""
 
 
@@ -31,19 +31,19 @@ class ScrollEnd(Command[Any], keys="G,end", text="bottom", title="Last line"):
     """Go to the last line."""
 
 
-class HalfPageDown(Command[Any], keys="ctrl+d", text="half a page down"):
+class HalfPageDown(Command[Any], keys="ctrl+d", text="half a page down", call=("turn_half_page", 1)):
     """Go half a page down."""
 
 
-class HalfPageUp(Command[Any], keys="ctrl+u", text="half a page up"):
+class HalfPageUp(Command[Any], keys="ctrl+u", text="half a page up", call=("turn_half_page", -1)):
     """Go half a page up."""
 
 
-class PageDown(Command[Any], keys="pagedown", text="page down"):
+class PageDown(Command[Any], keys="pagedown", text="page down", call=("turn_page", 1)):
     """Go a page down."""
 
 
-class PageUp(Command[Any], keys="pageup", text="page up"):
+class PageUp(Command[Any], keys="pageup", text="page up", call=("turn_page", -1)):
     """Go a page up."""
 
 

@@ -35,11 +35,11 @@ class DetailRowCommand(RunDetailsCommand):
         return super().why_not(host) or (None if host.at_row else "There is no value under the cursor.")
 
 
-class NextTab(Command[DetailsHost], keys="]", text="next tab", footer=True):
+class NextTab(Command[DetailsHost], keys="]", text="next tab", footer=True, call=("step_tab", 1)):
     """Go to the next tab."""
 
 
-class PreviousTab(Command[DetailsHost], keys="[", text="previous tab"):
+class PreviousTab(Command[DetailsHost], keys="[", text="previous tab", call=("step_tab", -1)):
     """Go to the previous tab."""
 
 
@@ -47,7 +47,7 @@ class SortDetails(RunDetailsCommand, keys="s", text="sort"):
     """Sort the rows by the next column."""
 
 
-class OpenValue(DetailRowCommand, keys="enter", text="open", footer=True):
+class OpenValue(DetailRowCommand, keys="enter", text="open", footer=True, call=("lines.select",)):
     """Open the full value; a metric as a chart."""
 
 

@@ -28,10 +28,17 @@ class DownloadArtifact(ArtifactCommand, keys="d", text="download", id="download"
 
 
 class CopyArtifactLocation(
-    ArtifactCommand, keys="p", text="copy path", id="copy-location", title="Copy path of artifact"
+    ArtifactCommand,
+    keys="p",
+    text="copy path",
+    id="copy-location",
+    title="Copy path of artifact",
+    call=("copy_location", False),
 ):
     """Copy the local path of the artifact, or its URI."""
 
 
-class CopyScpLine(ArtifactCommand, keys="ctrl+y", text="copy scp", title="Copy scp command"):
+class CopyScpLine(
+    ArtifactCommand, keys="ctrl+y", text="copy scp", title="Copy scp command", call=("copy_location", True)
+):
     """Copy an scp command that fetches the artifact from your own machine."""

@@ -28,23 +28,23 @@ class CloseScreen(Command[Any], keys="q", text="back", title="Close", action="di
     """Close the screen and return to the previous one."""
 
 
-class NextPane(Command[Any], keys="tab", text="next pane"):
+class NextPane(Command[Any], keys="tab", text="next pane", call=("go_to_neighbour", 1)):
     """Go to the next pane."""
 
 
-class PreviousPane(Command[Any], keys="shift+tab", text="previous pane"):
+class PreviousPane(Command[Any], keys="shift+tab", text="previous pane", call=("go_to_neighbour", -1)):
     """Go to the previous pane."""
 
 
-class FirstPane(Command[Any], keys="1", text="experiments", title="Go to experiments"):
+class FirstPane(Command[Any], keys="1", text="experiments", title="Go to experiments", call=("go_to", 0)):
     """Go to the experiments."""
 
 
-class SecondPane(Command[Any], keys="2", text="runs", title="Go to runs"):
+class SecondPane(Command[Any], keys="2", text="runs", title="Go to runs", call=("go_to", 1)):
     """Go to the runs."""
 
 
-class ThirdPane(Command[Any], keys="3", text="details", title="Go to details"):
+class ThirdPane(Command[Any], keys="3", text="details", title="Go to details", call=("go_to", 2)):
     """Go to the details of the run."""
 
 

@@ -75,7 +75,7 @@ class EnlargeChart(GridCommand, keys="enter", text="enlarge", footer=True):
     """Open the chart large, or unfold a section."""
 
 
-class LargerCharts(GridCommand, keys="plus,equals_sign", text="larger"):
+class LargerCharts(GridCommand, keys="plus,equals_sign", text="larger", call=("resize_charts", 1)):
     """Show fewer, larger charts."""
 
     @classmethod
@@ -83,7 +83,7 @@ class LargerCharts(GridCommand, keys="plus,equals_sign", text="larger"):
         return super().why_not(host) or ("The charts have their maximum size." if host.are_largest else None)
 
 
-class SmallerCharts(GridCommand, keys="minus", text="smaller"):
+class SmallerCharts(GridCommand, keys="minus", text="smaller", call=("resize_charts", -1)):
     """Show more, smaller charts."""
 
     @classmethod
@@ -91,19 +91,21 @@ class SmallerCharts(GridCommand, keys="minus", text="smaller"):
         return super().why_not(host) or ("The charts have their minimum size." if host.are_smallest else None)
 
 
-class NextChart(GridCommand, keys="right", text="next chart", action="cursor_right"):
+class NextChart(GridCommand, keys="right", text="next chart", action="cursor_right", call=("go_to_neighbour", 1, 0)):
     """Go to the next chart."""
 
 
-class PreviousChart(GridCommand, keys="left", text="previous chart", action="cursor_left"):
+class PreviousChart(
+    GridCommand, keys="left", text="previous chart", action="cursor_left", call=("go_to_neighbour", -1, 0)
+):
     """Go to the previous chart."""
 
 
-class ChartBelow(GridCommand, keys="down,j", text="below", action="cursor_down"):
+class ChartBelow(GridCommand, keys="down,j", text="below", action="cursor_down", call=("go_to_neighbour", 0, 1)):
     """Go to the chart below."""
 
 
-class ChartAbove(GridCommand, keys="up,k", text="above", action="cursor_up"):
+class ChartAbove(GridCommand, keys="up,k", text="above", action="cursor_up", call=("go_to_neighbour", 0, -1)):
     """Go to the chart above."""
 
 
@@ -115,27 +117,41 @@ class LastChart(GridCommand, keys="G,end", text="last", action="scroll_end"):
     """Go to the last chart."""
 
 
-class NextChartPage(GridCommand, keys="pagedown,ctrl+d", text="page down", title="Next page", action="page_down"):
+class NextChartPage(
+    GridCommand, keys="pagedown,ctrl+d", text="page down", title="Next page", action="page_down", call=("turn_page", 1)
+):
     """Go to the next page of charts."""
 
 
-class PreviousChartPage(GridCommand, keys="pageup,ctrl+u", text="page up", title="Previous page", action="page_up"):
+class PreviousChartPage(
+    GridCommand, keys="pageup,ctrl+u", text="page up", title="Previous page", action="page_up", call=("turn_page", -1)
+):
     """Go to the previous page of charts."""
 
 
-class XCursorRight(ChartCurveCommand, keys="l", text="read", title="Cursor right", footer=True):
+class XCursorRight(
+    ChartCurveCommand, keys="l", text="read", title="Cursor right", footer=True, call=("move_x_cursor", 1)
+):
     """Move the cursor in all charts right and show the values there."""
 
 
-class XCursorLeft(ChartCurveCommand, keys="h", text="read left", title="Cursor left"):
+class XCursorLeft(ChartCurveCommand, keys="h", text="read left", title="Cursor left", call=("move_x_cursor", -1)):
     """Move the cursor in all charts left."""
 
 
-class XCursorFarRight(ChartCurveCommand, keys="shift+right", text="read far right", title="Cursor 8 cells right"):
+class XCursorFarRight(
+    ChartCurveCommand,
+    keys="shift+right",
+    text="read far right",
+    title="Cursor 8 cells right",
+    call=("move_x_cursor", 8),
+):
     """Move the cursor in all charts eight cells right."""
 
 
-class XCursorFarLeft(ChartCurveCommand, keys="shift+left", text="read far left", title="Cursor 8 cells left"):
+class XCursorFarLeft(
+    ChartCurveCommand, keys="shift+left", text="read far left", title="Cursor 8 cells left", call=("move_x_cursor", -8)
+):
     """Move the cursor in all charts eight cells left."""
 
 

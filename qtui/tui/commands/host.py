@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partialmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from qtui.tui.commands.command import Command
@@ -38,8 +39,11 @@ class CommandHost(Node):
     """Its commands, the most useful first."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        own_bindings = cls.__dict__.get("BINDINGS", ())
-        cls.BINDINGS = [*(command.binding() for command in cls.__dict__.get("OWN_COMMANDS", ())), *own_bindings]
+        commands: Sequence[type[Command[Any]]] = cls.__dict__.get("OWN_COMMANDS", ())
+        cls.BINDINGS = [*(command.binding() for command in commands), *cls.__dict__.get("BINDINGS", ())]
+        for command in commands:
+            if command.CALL and f"action_{command.ACTION}" not in cls.__dict__:
+                setattr(cls, f"action_{command.ACTION}", partialmethod(_call, command))
         super().__init_subclass__(**kwargs)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -54,6 +58,10 @@ class CommandHost(Node):
             if action == command.ACTION:
                 return command.why_not(self)
         return None
+
+
+def _call(host: CommandHost, command: type[Command[Any]]) -> object:
+    return command.call(host)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,9 @@ from typing import Any, Protocol
 
 from qtui.tui.commands.command import Command
 
+COLUMN_STEP_CELLS = 2
+"""How much a key changes the width of a column."""
+
 
 class RunsTableHost(Protocol):
     """The properties that the commands of table and pane read of their host."""
@@ -63,11 +66,11 @@ class Mark(RunsCommand, keys="space", text="mark", title="Mark run", footer=True
     """Mark or unmark the run, or all runs of the group, and go to the next line."""
 
 
-class MarkDown(RunsCommand, keys="shift+down", text="mark down"):
+class MarkDown(RunsCommand, keys="shift+down", text="mark down", call=("mark_lines", 1)):
     """Mark the run and the next one."""
 
 
-class MarkUp(RunsCommand, keys="shift+up", text="mark up"):
+class MarkUp(RunsCommand, keys="shift+up", text="mark up", call=("mark_lines", -1)):
     """Mark the run and the previous one."""
 
 
@@ -111,27 +114,27 @@ class MakeBaseline(RunCommand, keys="B", text="baseline", id="baseline", title="
     """Make the run the baseline: the table shows the differences of the others from it; again for no baseline."""
 
 
-class MoveColumnLeft(RunsCommand, keys="H", text="move left"):
+class MoveColumnLeft(RunsCommand, keys="H", text="move left", call=("move_column", -1)):
     """Move the column left."""
 
 
-class MoveColumnRight(RunsCommand, keys="L", text="move right"):
+class MoveColumnRight(RunsCommand, keys="L", text="move right", call=("move_column", 1)):
     """Move the column right."""
 
 
-class NarrowColumn(RunsCommand, keys="<", text="narrower"):
+class NarrowColumn(RunsCommand, keys="<", text="narrower", call=("resize_column", -COLUMN_STEP_CELLS)):
     """Make the column narrower."""
 
 
-class WidenColumn(RunsCommand, keys=">", text="wider"):
+class WidenColumn(RunsCommand, keys=">", text="wider", call=("resize_column", COLUMN_STEP_CELLS)):
     """Make the column wider."""
 
 
-class PreviousColumn(RunsCommand, keys="h,left", text="left", action="cursor_left"):
+class PreviousColumn(RunsCommand, keys="h,left", text="left", action="cursor_left", call=("step_column", -1)):
     """Go one column to the left."""
 
 
-class NextColumn(RunsCommand, keys="l,right", text="right", action="cursor_right"):
+class NextColumn(RunsCommand, keys="l,right", text="right", action="cursor_right", call=("step_column", 1)):
     """Go one column to the right."""
 
 

@@ -190,13 +190,9 @@ class ArtifactScreen(CommandHost, BackgroundReader):
         """Download the file."""
         self._downloader.ask(DownloadArtifacts((self._run,), self._path))
 
-    def action_copy_artifact_location(self) -> None:
-        """Copy the local path of the file, or its URI."""
-        self._downloader.copy_location(CopyLocation(self._run, self._path))
-
-    def action_copy_scp_line(self) -> None:
-        """Copy the command that fetches the file."""
-        self._downloader.copy_location(CopyLocation(self._run, self._path, as_scp=True))
+    def copy_location(self, as_scp: bool) -> None:
+        """Copy the local path of the file or its URI, or the command that fetches it."""
+        self._downloader.copy_location(CopyLocation(self._run, self._path, as_scp))
 
     def action_toggle_live(self) -> None:
         """Follow a growing file, or stop."""

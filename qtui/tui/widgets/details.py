@@ -503,41 +503,10 @@ class DetailsPane(SearchablePane):
         else:
             self.post_message(self.LoadArtifacts(artifact.path))
 
-    def action_edit_tags(self) -> None:
-        """Edit the tags of the run."""
-        self.edits.edit_tags()
-
-    def action_edit_note(self) -> None:
-        """Show and edit the note of the run."""
-        self.edits.edit_note()
-
-    def action_edit_name(self) -> None:
-        """Rename the run."""
-        self.edits.rename()
-
-    def action_toggle_star(self) -> None:
-        """Star the run, or remove the star."""
-        self.edits.toggle_star()
-
-    def action_delete_or_restore(self) -> None:
-        """Delete the run, or restore it."""
-        self.edits.delete_or_restore()
-
-    def action_next_tab(self) -> None:
-        """Go to the next tab."""
-        self._step_tab(1)
-
-    def action_previous_tab(self) -> None:
-        """Go to the previous tab."""
-        self._step_tab(-1)
-
-    def _step_tab(self, step: int) -> None:
+    def step_tab(self, step: int) -> None:
+        """Go to the next tab, or with a negative number to the previous one."""
         tabs = self._shown_tabs
         self.tab = tabs[(tabs.index(self.tab) + step) % len(tabs)]
-
-    def action_open_value(self) -> None:
-        """Open the row under the cursor."""
-        self.lines.action_open()
 
     def action_sort_details(self) -> None:
         """Sort by the next column, and after the last one by none."""
@@ -566,14 +535,7 @@ class DetailsPane(SearchablePane):
         if self.view is not None and (artifact := self.current_artifact):
             self.post_message(DownloadArtifacts((self.view.run.info,), artifact.path))
 
-    def action_copy_artifact_location(self) -> None:
-        """Copy the path of the artifact under the cursor."""
-        self._copy_location(as_scp=False)
-
-    def action_copy_scp_line(self) -> None:
-        """Copy the command that fetches the artifact under the cursor."""
-        self._copy_location(as_scp=True)
-
-    def _copy_location(self, *, as_scp: bool) -> None:
+    def copy_location(self, as_scp: bool) -> None:
+        """Copy the path of the artifact under the cursor, or the command that fetches it."""
         if self.view is not None and (artifact := self.current_artifact):
             self.post_message(CopyLocation(self.view.run.info, artifact.path, as_scp))

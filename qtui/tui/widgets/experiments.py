@@ -198,30 +198,6 @@ class ExperimentsPane(SearchablePane):
         above = (index for index in range(cursor - 1, -1, -1) if rows[index].depth < rows[cursor].depth)
         self.lines.cursor = next(above, cursor)
 
-    def action_edit_experiment_tags(self) -> None:
-        """Edit the tags of the experiments."""
-        self.edits.edit_tags()
-
-    def action_edit_experiment_note(self) -> None:
-        """Show and edit the note of the experiments."""
-        self.edits.edit_note()
-
-    def action_edit_experiment_name(self) -> None:
-        """Rename the experiments."""
-        self.edits.rename()
-
-    def action_new_experiment(self) -> None:
-        """Create an experiment."""
-        self.edits.create_experiment()
-
-    def action_delete_or_restore_experiment(self) -> None:
-        """Delete the experiments, or restore them."""
-        self.edits.delete_or_restore()
-
-    def action_purge_experiments(self) -> None:
-        """Remove the deleted experiments for good."""
-        self.edits.purge()
-
     def action_fold_experiments(self) -> None:
         """Fold or unfold the folder; on an experiment, fold the folder it is in."""
         if self.current is not None and self.current.closed is None:

@@ -107,27 +107,8 @@ class Panes(CommandHost, Horizontal):
         """Hide or show the first pane."""
         self._arrange(self.size)
 
-    def action_first_pane(self) -> None:
-        """Go to the first pane."""
-        self.go_to(FIRST)
-
-    def action_second_pane(self) -> None:
-        """Go to the main pane."""
-        self.go_to(MAIN)
-
-    def action_third_pane(self) -> None:
-        """Go to the details."""
-        self.go_to(DETAILS)
-
-    def action_next_pane(self) -> None:
-        """Go to the next pane, and from the last to the first."""
-        self._focus_neighbour(1)
-
-    def action_previous_pane(self) -> None:
-        """Go to the previous pane, and from the first to the last."""
-        self._focus_neighbour(-1)
-
-    def _focus_neighbour(self, step: int) -> None:
+    def go_to_neighbour(self, step: int) -> None:
+        """Go to the next pane, and from the last to the first; with a negative step backwards."""
         available = [index for index in range(len(self.panes)) if index != FIRST or not self.first_hidden]
         self.go_to(available[(available.index(self.front) + step) % len(available)])
 

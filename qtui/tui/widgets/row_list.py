@@ -128,6 +128,10 @@ class RowList(ScrollView, Generic[RowT], can_focus=False):
         indices = (index for index, row in enumerate(self.rows) if self._row_key(row) == row_key)
         self.cursor = next(indices, self.cursor)
 
+    def move_cursor(self, rows: int) -> None:
+        """Move the cursor by rows."""
+        self.cursor += rows
+
     def validate_cursor(self, cursor: int) -> int:
         """Clamp the cursor to the rows, and skip headings in the direction in which it moves."""
         count = len(self.rows)
@@ -223,13 +227,13 @@ class FocusableList(CommandHost, RowList[RowT], can_focus=True):
         """Open the row under the cursor."""
         self.select()
 
-    def action_cursor_down(self) -> None:
-        """Go one row down."""
-        self.cursor += 1
+    def turn_page(self, direction: int) -> None:
+        """Go a page down, or with a negative direction up."""
+        self.cursor += direction * max(1, self.size.height - 1)
 
-    def action_cursor_up(self) -> None:
-        """Go one row up."""
-        self.cursor -= 1
+    def turn_half_page(self, direction: int) -> None:
+        """Go half a page down, or with a negative direction up."""
+        self.cursor += direction * max(1, self.size.height // 2)
 
     def action_scroll_home(self) -> None:
         """Go to the first row."""
@@ -238,19 +242,3 @@ class FocusableList(CommandHost, RowList[RowT], can_focus=True):
     def action_scroll_end(self) -> None:
         """Go to the last row."""
         self.cursor = len(self.rows) - 1
-
-    def action_half_page_down(self) -> None:
-        """Go half a page down."""
-        self.cursor += max(1, self.size.height // 2)
-
-    def action_half_page_up(self) -> None:
-        """Go half a page up."""
-        self.cursor -= max(1, self.size.height // 2)
-
-    def action_page_down(self) -> None:
-        """Go a page down."""
-        self.cursor += max(1, self.size.height - 1)
-
-    def action_page_up(self) -> None:
-        """Go a page up."""
-        self.cursor -= max(1, self.size.height - 1)

@@ -72,8 +72,7 @@ REARRANGE_INTERVAL_S = 0.1
 TITLE_FRAME_CELLS = 5
 """The cells of the line above the pane that its title does not fill."""
 
-WIDTH_STEP_CELLS, MIN_COLUMN_CELLS = 2, 3
-"""How much a key changes the width of a column, and the width that remains."""
+MIN_COLUMN_CELLS = 3
 
 VIEWS = (ViewType.ACTIVE, ViewType.DELETED, ViewType.ALL)
 
@@ -570,29 +569,15 @@ class RunsPane(Pane):
         if line is not None:
             self.set_layout(layout_actions.toggle_baseline(self.chosen_layout, line.key))
 
-    def action_move_column_left(self) -> None:
-        """Move the column under the cursor to the left."""
-        self._move_column(-1)
-
-    def action_move_column_right(self) -> None:
-        """Move the column under the cursor to the right."""
-        self._move_column(1)
-
-    def _move_column(self, by: int) -> None:
+    def move_column(self, by: int) -> None:
+        """Move the column under the cursor to the right, or with a negative number to the left."""
         column, columns = self.current_column, self.table.view.columns
         index = self.table.column + by
         if column is not None and 0 <= index < len(columns):
             self.set_layout(self.visible_layout.move_column(column, columns[index]))
 
-    def action_narrow_column(self) -> None:
-        """Make the column under the cursor narrower."""
-        self._resize_column(-WIDTH_STEP_CELLS)
-
-    def action_widen_column(self) -> None:
-        """Make the column under the cursor wider."""
-        self._resize_column(WIDTH_STEP_CELLS)
-
-    def _resize_column(self, by: int) -> None:
+    def resize_column(self, by: int) -> None:
+        """Make the column under the cursor wider by this many cells."""
         column = self.current_column
         if column is not None:
             cells = max(MIN_COLUMN_CELLS, self.table.column_width + by)
@@ -627,34 +612,6 @@ class RunsPane(Pane):
     def _edit_selection(self) -> EditSelection:
         """Return the runs to edit; marked runs of another lifecycle stage than the view are left out."""
         return self.selection().to_edit(self.scope.view, self.model.stale)
-
-    def action_edit_tags(self) -> None:
-        """Edit the tags of the runs."""
-        self.edits.edit_tags()
-
-    def action_edit_note(self) -> None:
-        """Show and edit the note of the runs."""
-        self.edits.edit_note()
-
-    def action_edit_name(self) -> None:
-        """Rename the runs."""
-        self.edits.rename()
-
-    def action_purge_runs(self) -> None:
-        """Remove the deleted runs for good."""
-        self.edits.purge()
-
-    def action_finish_runs(self) -> None:
-        """End the stale runs."""
-        self.edits.finish()
-
-    def action_toggle_star(self) -> None:
-        """Star the runs, or remove the stars."""
-        self.edits.toggle_star()
-
-    def action_delete_or_restore(self) -> None:
-        """Delete the runs, or restore them."""
-        self.edits.delete_or_restore()
 
     # Other actions
 

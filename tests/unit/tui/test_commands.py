@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
-from typing import Any, Protocol, get_args, get_origin
+from typing import Any, ClassVar, Protocol, get_args, get_origin
 
 import pytest
 
 from qtui import tui
 from qtui.tui import keymap
 from qtui.tui.commands import Command, CommandHost, all_commands, command_by_id
+from qtui.tui.commands.command import IMPORTED_COMMANDS
 
 
 def hosts() -> list[type[CommandHost]]:
@@ -53,6 +54,25 @@ def test_every_host_has_what_its_commands_read(host: type[CommandHost], command:
     protocol = protocol_of(command)
     if protocol is not None:
         assert [name for name in sorted(members_of(protocol)) if not has_member(host, name)] == []
+
+
+@pytest.mark.parametrize(("host", "command"), PAIRS, ids=lambda cls: cls.__name__)
+def test_every_host_has_the_method_that_a_command_calls(host: type[CommandHost], command: type[Command[Any]]) -> None:
+    name = command.CALL[0] if command.CALL else f"action_{command.ACTION}"
+    assert has_member(host, name.partition(".")[0]), name
+
+
+def test_a_command_calls_a_method_of_its_host_with_arguments() -> None:
+    class Step(Command[Any], keys="f12", text="step", call=("moves.append", 3)):
+        """Go a step."""
+
+    class Mover(CommandHost):
+        OWN_COMMANDS = (Step,)
+        moves: ClassVar[list[int]] = []
+
+    Mover.action_step(Mover)
+    del IMPORTED_COMMANDS[Step.ID]
+    assert Mover.moves == [3]
 
 
 def test_every_command_has_a_title_a_help_and_keys_that_exist() -> None:

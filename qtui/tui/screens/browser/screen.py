@@ -151,7 +151,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
         )
         self._details_loader = DetailsLoader(library, self._follower, self, debouncer, self.runs, self.details)
         self._summaries_loader = SummariesLoader(library, self, debouncer, status, self._runs_loader, self.runs)
-        self._edit_runner = EditRunner(library, self.app, self, status, self._load_edited)
+        self.edit_runner = EditRunner(library, self.app, self, status, self._load_edited)
 
     async def on_mount(self) -> None:
         """Start loading; give the first rows the time to be part of the first paint."""
@@ -232,23 +232,23 @@ class BrowserScreen(CommandHost, BackgroundReader):
 
     @on(EditRequested)
     def _apply_edits(self, message: EditRequested) -> None:
-        self._edit_runner.apply(message)
+        self.edit_runner.apply(message)
 
     def on_edit_progressed(self, message: EditProgressed) -> None:
         """Show the progress."""
-        self._edit_runner.show_progress(message)
+        self.edit_runner.show_progress(message)
 
     def on_edit_finished(self, message: EditFinished) -> None:
         """Show what was done."""
-        self._edit_runner.finish(message)
+        self.edit_runner.finish(message)
 
     def on_edit_failed(self, message: EditFailed) -> None:
         """Show why nothing was done."""
-        self._edit_runner.finish(message)
+        self.edit_runner.finish(message)
 
     @on(FinishRequested)
     def _finish_runs(self, message: FinishRequested) -> None:
-        self._edit_runner.finish_runs(message)
+        self.edit_runner.finish_runs(message)
 
     @on(PurgeRequested)
     def _plan_purge(self, message: PurgeRequested) -> None:
@@ -262,7 +262,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
 
         def purge(confirmed: bool | None) -> None:
             if confirmed:
-                self._edit_runner.purge(message.plan)
+                self.edit_runner.purge(message.plan)
 
         self.app.push_screen(PurgeDialog(message.plan), purge)
 
@@ -272,9 +272,9 @@ class BrowserScreen(CommandHost, BackgroundReader):
 
         def revert(entry: JournalEntry | None) -> None:
             if entry is not None and entry.state == "undone":
-                self._edit_runner.redo(entry.number)
+                self.edit_runner.redo(entry.number)
             elif entry is not None:
-                self._edit_runner.undo(entry.number)
+                self.edit_runner.undo(entry.number)
 
         self.app.push_screen(JournalDialog(message.entries, self._clock()), revert)
 
@@ -520,14 +520,6 @@ class BrowserScreen(CommandHost, BackgroundReader):
         """Switch between active, deleted and all runs, wherever the focus is."""
         self.runs.action_switch_view()
 
-    def action_undo_edit(self) -> None:
-        """Undo the last edit."""
-        self._edit_runner.undo()
-
-    def action_redo_edit(self) -> None:
-        """Redo the edit that was undone last."""
-        self._edit_runner.redo()
-
     def action_show_journal(self) -> None:
         """List the edits of this store."""
         from qtui.tui.load.edits import load_journal
@@ -543,8 +535,8 @@ class BrowserScreen(CommandHost, BackgroundReader):
     def action_back(self) -> None:
         """Cancel the running edit, or go back: to all panes, to the runs, to the runs without a filter."""
         panes = self.query_one(Panes)
-        if self._edit_runner.is_running:
-            self._edit_runner.cancel()
+        if self.edit_runner.is_running:
+            self.edit_runner.cancel()
         elif panes.zoomed:
             panes.zoomed = False
         elif panes.front != MAIN:
@@ -560,7 +552,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
 
     def action_quit(self) -> None:
         """Quit; with marked runs, or while an edit is running, only at the second key press in a row."""
-        marks, is_editing = len(self.runs.table.marks), self._edit_runner.is_running
+        marks, is_editing = len(self.runs.table.marks), self.edit_runner.is_running
         if not (marks or is_editing) or self._quit_asked_at == self._key_count - 1:
             self.app.exit()
             return

@@ -101,19 +101,10 @@ class ArtifactPane(SearchablePane):
         """Give the focus to the content."""
         self.focus_inside() if self.body.widget is None else super().focus_content()
 
-    def action_search_content(self) -> None:
-        """Let the user type a search."""
-        self.action_filter()
-
-    def action_next_match(self) -> None:
-        """Go to the next match."""
+    def find_next(self, step: int) -> None:
+        """Go to the next match, or with a negative step to the previous one."""
         if self.body.widget is not None:
-            self.body.widget.find_next(1)
-
-    def action_previous_match(self) -> None:
-        """Go to the previous match."""
-        if self.body.widget is not None:
-            self.body.widget.find_next(-1)
+            self.body.widget.find_next(step)
 
     def action_back(self) -> None:
         """Cancel the task that the user waits for, or else end the search."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from time import monotonic
 from typing import Any, ClassVar, Generic, NamedTuple
@@ -316,14 +316,6 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
     def scroll_sideways(self, direction: int) -> None:
         """Scroll a step to the right, or with a negative direction to the left."""
 
-    def action_scroll_text_left(self) -> None:
-        """Scroll to the left."""
-        self.scroll_sideways(-1)
-
-    def action_scroll_text_right(self) -> None:
-        """Scroll to the right."""
-        self.scroll_sideways(1)
-
     # Moving
 
     def go_to_row(self, row: int) -> None:
@@ -331,33 +323,22 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
         self.viewport.go_to(Place(row), is_centred=True)
         self.update_view()
 
-    def _move(self, move: Callable[[int], None], lines: int) -> None:
-        move(lines)
+    def move_cursor(self, lines: int) -> None:
+        """Move the cursor by lines."""
+        self.viewport.move_cursor(lines)
         self.update_view()
 
-    def action_cursor_down(self) -> None:
-        """Go one line down."""
-        self._move(self.viewport.move_cursor, 1)
+    def turn_page(self, direction: int) -> None:
+        """Go a page down, or with a negative direction up."""
+        self._scroll_with_cursor(direction * max(1, self.viewport.height - 1))
 
-    def action_cursor_up(self) -> None:
-        """Go one line up."""
-        self._move(self.viewport.move_cursor, -1)
+    def turn_half_page(self, direction: int) -> None:
+        """Go half a page down, or with a negative direction up."""
+        self._scroll_with_cursor(direction * max(1, self.viewport.height // 2))
 
-    def action_page_down(self) -> None:
-        """Go a page down."""
-        self._move(self.viewport.turn_page, max(1, self.viewport.height - 1))
-
-    def action_page_up(self) -> None:
-        """Go a page up."""
-        self._move(self.viewport.turn_page, -max(1, self.viewport.height - 1))
-
-    def action_half_page_down(self) -> None:
-        """Go half a page down."""
-        self._move(self.viewport.turn_page, max(1, self.viewport.height // 2))
-
-    def action_half_page_up(self) -> None:
-        """Go half a page up."""
-        self._move(self.viewport.turn_page, -max(1, self.viewport.height // 2))
+    def _scroll_with_cursor(self, lines: int) -> None:
+        self.viewport.turn_page(lines)
+        self.update_view()
 
     def action_scroll_home(self) -> None:
         """Go to the first row."""

@@ -278,24 +278,8 @@ class TableWidget(RowsWidget[CellTexts]):
         if visible is not None:
             self.go_to_column(visible.index)
             if len(self.notes) <= event.y < self.header_lines:
-                self.action_sort_column()
+                self.sort_column(descending=False)
         super().on_click(event)
-
-    def action_table_left(self) -> None:
-        """Go to the previous column."""
-        self.go_to_column(self.column - 1)
-
-    def action_table_right(self) -> None:
-        """Go to the next column."""
-        self.go_to_column(self.column + 1)
-
-    def action_first_column(self) -> None:
-        """Go to the first column."""
-        self.go_to_column(0)
-
-    def action_last_column(self) -> None:
-        """Go to the last column."""
-        self.go_to_column(len(self.columns) - 1)
 
     def action_freeze_columns(self) -> None:
         """Keep the columns up to the cursor visible, or let all but the index scroll again."""
@@ -332,15 +316,8 @@ class TableWidget(RowsWidget[CellTexts]):
 
     # Sorting, filtering, slices
 
-    def action_sort_column(self) -> None:
-        """Sort by the column, or go back to the order of the file."""
-        self._sort_by(descending=False)
-
-    def action_sort_column_descending(self) -> None:
-        """Sort by the column in descending order, or go back to the order of the file."""
-        self._sort_by(descending=True)
-
-    def _sort_by(self, *, descending: bool) -> None:
+    def sort_column(self, descending: bool) -> None:
+        """Sort by the column under the cursor, or go back to the order of the file."""
         if self.columns:
             self._arrange(self._arrangement.sorted_by(self.column, descending=descending), "sorting")
 
@@ -359,8 +336,7 @@ class TableWidget(RowsWidget[CellTexts]):
 
     def find_next(self, step: int) -> None:
         """Go to the next or the previous row: all rows match."""
-        self.viewport.move_cursor(step)
-        self.update_view()
+        self.move_cursor(step)
 
     def _arrange(self, arrangement: TableArrangement, label: str) -> None:
         self.notice = ""
@@ -376,20 +352,13 @@ class TableWidget(RowsWidget[CellTexts]):
         self.notes = tuple(table.notes)
         self.restart()
 
-    def action_next_slice(self) -> None:
-        """Show the next slice of an array."""
-        self._go_to_slice(1)
-
-    def action_previous_slice(self) -> None:
-        """Show the previous slice of an array."""
-        self._go_to_slice(-1)
-
     @property
     def has_slices(self) -> bool:
         """Whether the table is a slice of an array."""
         return bool(self._arrangement.indices)
 
-    def _go_to_slice(self, step: int) -> None:
+    def go_to_slice(self, step: int) -> None:
+        """Show the next slice of an array, or with a negative step the previous one."""
         self._arrangement = self._arrangement.moved(step, self._file.outer_shape)
         self._arrange(self._arrangement, "reading")
 

@@ -153,7 +153,7 @@ class TreeWidget(RowsWidget[TreeItem]):
         if item is None or not item.can_open:
             return
         if item.is_open:
-            self.action_cursor_down()
+            self.move_cursor(1)
         else:
             self._open(item)
 

@@ -38,8 +38,6 @@ ACTIVE_POLL_S, IDLE_POLL_S = 0.8, 5.0
 """Seconds between two polls of running runs: while they log new points, and when they have not for a while."""
 MAX_IDLE_POLLS = 10
 """Polls without new points before the pause becomes long."""
-FAR_STEP_CELLS = 8
-"""Cells of a wide step of the cursor."""
 
 
 class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False):
@@ -344,34 +342,14 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
                 snap_to_point(self.cards.chart(cell.item.metric, self.options).curves, area.x_at(column))
             )
 
-    def action_cursor_right(self) -> None:
-        """Go to the next chart."""
-        self.go_to(self.model.neighbour(1, 0))
+    def go_to_neighbour(self, columns: int, rows: int) -> None:
+        """Go to the chart this many columns and rows away."""
+        self.go_to(self.model.neighbour(columns, rows))
 
-    def action_cursor_left(self) -> None:
-        """Go to the previous chart."""
-        self.go_to(self.model.neighbour(-1, 0))
-
-    def action_cursor_down(self) -> None:
-        """Go to the chart below."""
-        self.go_to(self.model.neighbour(0, 1))
-
-    def action_cursor_up(self) -> None:
-        """Go to the chart above."""
-        self.go_to(self.model.neighbour(0, -1))
-
-    def action_page_down(self) -> None:
-        """Go down one screen of charts."""
-        self.go_to(self.model.neighbour(0, self._visible_row_count()))
-
-    def action_page_up(self) -> None:
-        """Go up one screen of charts."""
-        self.go_to(self.model.neighbour(0, -self._visible_row_count()))
-
-    def _visible_row_count(self) -> int:
-        return max(
-            1, len({cell.y for cell in self.model.layout.visible_cells(self.scroll_offset.y, self.size.height)}) - 1
-        )
+    def turn_page(self, direction: int) -> None:
+        """Go down one screen of charts, or with a negative direction up."""
+        visible_cells = self.model.layout.visible_cells(self.scroll_offset.y, self.size.height)
+        self.go_to_neighbour(0, direction * max(1, len({cell.y for cell in visible_cells}) - 1))
 
     def action_scroll_home(self) -> None:
         """Go to the first chart."""
@@ -383,23 +361,8 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
 
     # Reading the curves
 
-    def action_x_cursor_right(self) -> None:
-        """Move the x cursor right."""
-        self._move_x_cursor(1)
-
-    def action_x_cursor_left(self) -> None:
-        """Move the x cursor left."""
-        self._move_x_cursor(-1)
-
-    def action_x_cursor_far_right(self) -> None:
-        """Move the x cursor eight cells right."""
-        self._move_x_cursor(FAR_STEP_CELLS)
-
-    def action_x_cursor_far_left(self) -> None:
-        """Move the x cursor eight cells left."""
-        self._move_x_cursor(-FAR_STEP_CELLS)
-
-    def _move_x_cursor(self, by: int) -> None:
+    def move_x_cursor(self, by: int) -> None:
+        """Move the x cursor of all charts by cells."""
         cell = self.model.cell
         area = self.cards.picture(cell, self.options).area if cell and cell.height > 1 else None
         if cell is None or area is None:
@@ -433,17 +396,13 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         self.repaint()
         self.refresh_bindings()
 
-    def action_logarithmic_y_axis(self) -> None:
-        """Toggle the logarithmic y-axis."""
-        self._set_options(replace(self.options, log_y=not self.options.log_y))
+    def toggle_option(self, name: str) -> None:
+        """Switch an option on or off."""
+        self._set_options(self.options.with_toggled(name))
 
-    def action_smooth_more(self) -> None:
-        """Smooth more."""
-        self._set_options(self.options.with_smoothing_step(1))
-
-    def action_smooth_less(self) -> None:
-        """Smooth less."""
-        self._set_options(self.options.with_smoothing_step(-1))
+    def smooth(self, steps: int) -> None:
+        """Smooth more, or with a negative number less."""
+        self._set_options(self.options.with_smoothing_step(steps))
 
     def action_switch_x_axis(self) -> None:
         """Switch between step, time and relative time."""
@@ -452,21 +411,10 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         self.cursor = None
         self._set_options(self.options.with_x_axis(axes[0] if is_last else step_through(axes, self.options.x_axis, 1)))
 
-    def action_clip_outliers(self) -> None:
-        """Toggle the clipping of outliers."""
-        self._set_options(replace(self.options, clip_outliers=not self.options.clip_outliers))
-
     # Charts and sections
 
-    def action_larger_charts(self) -> None:
-        """Draw fewer and larger charts."""
-        self._resize_charts(1)
-
-    def action_smaller_charts(self) -> None:
-        """Draw more and smaller charts."""
-        self._resize_charts(-1)
-
-    def _resize_charts(self, steps: int) -> None:
+    def resize_charts(self, steps: int) -> None:
+        """Draw fewer and larger charts, or with a negative number more and smaller ones."""
         self.model.resize(steps)
         self.rearrange()
 

@@ -47,13 +47,6 @@ DRAW_INTERVAL_S = 0.05
 FIRST_DRAW_S = 0.001
 """The pause before the first drawing."""
 
-ZOOM_STEP = 1.5
-"""The factor of a zoom by key."""
-
-PAN_STEP = 0.25
-"""The share of the visible range that a key pans by."""
-
-LONG_STEP_CELLS = 10
 
 TEXT = "text"
 EXPORT_CHOICES = (
@@ -302,22 +295,6 @@ class ChartPane(Pane):
 
     # Cursor
 
-    def action_cursor_left(self) -> None:
-        """Go to the point at the left."""
-        self._move_by_cells(-1)
-
-    def action_cursor_right(self) -> None:
-        """Go to the point at the right."""
-        self._move_by_cells(1)
-
-    def action_cursor_far_left(self) -> None:
-        """Go ten cells to the left."""
-        self._move_by_cells(-LONG_STEP_CELLS)
-
-    def action_cursor_far_right(self) -> None:
-        """Go ten cells to the right."""
-        self._move_by_cells(LONG_STEP_CELLS)
-
     def action_first_point(self) -> None:
         """Go to the first visible point."""
         if self.area is not None:
@@ -328,19 +305,13 @@ class ChartPane(Pane):
         if self.area is not None:
             self._put_cursor(snap_to_point(self.model.curve_set.curves, self.area.x.high))
 
-    def action_previous_point(self) -> None:
-        """Go to the previous point of the selected curve."""
-        self._move_by_points(-1)
-
-    def action_next_point(self) -> None:
-        """Go to the next point of the selected curve."""
-        self._move_by_points(1)
-
-    def _move_by_cells(self, cells: int) -> None:
+    def move_by_cells(self, cells: int) -> None:
+        """Move the cursor by cells, to a point."""
         if self.area is not None:
             self._put_cursor(self.model.x_by_cells(self.area, cells))
 
-    def _move_by_points(self, points: int) -> None:
+    def move_by_points(self, points: int) -> None:
+        """Move the cursor to the next point of the selected curve, or with a negative number to the previous one."""
         x = self.model.x_by_points(self.area, self.selected, points) if self.area else None
         if x is not None:
             self._put_cursor(x)
@@ -361,59 +332,34 @@ class ChartPane(Pane):
 
     # Zoom and pan
 
-    def action_zoom_in(self) -> None:
-        """Zoom in."""
-        self._zoom_x(ZOOM_STEP, self.model.cursor)
-
-    def action_zoom_out(self) -> None:
-        """Zoom out."""
-        self._zoom_x(1 / ZOOM_STEP, self.model.cursor)
-
-    def action_pan_left(self) -> None:
-        """Pan left."""
-        self._pan_x(-PAN_STEP)
-
-    def action_pan_right(self) -> None:
-        """Pan right."""
-        self._pan_x(PAN_STEP)
-
-    def action_zoom_values_in(self) -> None:
-        """Zoom the y-axes in."""
-        self._zoom_y(ZOOM_STEP)
-
-    def action_zoom_values_out(self) -> None:
-        """Zoom the y-axes out."""
-        self._zoom_y(1 / ZOOM_STEP)
-
-    def action_pan_up(self) -> None:
-        """Pan to higher values."""
-        self._pan_y(PAN_STEP)
-
-    def action_pan_down(self) -> None:
-        """Pan to lower values."""
-        self._pan_y(-PAN_STEP)
-
     def action_reset_zoom(self) -> None:
         """Let all axes follow the curves."""
         self.model.reset_zoom()
         self.show()
+
+    def zoom_at_cursor(self, factor: float) -> None:
+        """Zoom the x-axis around the cursor."""
+        self._zoom_x(factor, self.model.cursor)
 
     def _zoom_x(self, factor: float, x: float | None) -> None:
         if self.area is not None:
             self.model.zoom_x(self.area, factor, x)
             self.show()
 
-    def _zoom_y(self, factor: float, row: int | None = None) -> None:
+    def zoom_y(self, factor: float, row: int | None = None) -> None:
+        """Zoom the y-axes around a row, or around the selected curve at the cursor."""
         if self.area is not None:
             self.model.zoom_y(self.area, factor, self.selected, row)
             self.show()
 
-    def _pan_x(self, share: float) -> None:
+    def pan_x(self, share: float) -> None:
+        """Pan along the x-axis by a share of what is visible."""
         if self.area is not None:
             self.model.pan_x(self.area, share)
             self.show()
 
-    def _pan_y(self, share: float) -> None:
+    def pan_y(self, share: float) -> None:
+        """Pan along the y-axes by a share of what is visible."""
         if self.area is not None:
             self.model.pan_y(self.area, share, self.selected)
             self.show()
@@ -426,15 +372,15 @@ class ChartPane(Pane):
     @on(MetricChart.YAxisZoomed)
     def _zoom_values_at_pointer(self, event: MetricChart.YAxisZoomed) -> None:
         event.stop()
-        self._zoom_y(event.factor, event.row)
+        self.zoom_y(event.factor, event.row)
 
     @on(MetricChart.Dragged)
     def _drag(self, event: MetricChart.Dragged) -> None:
         event.stop()
         if event.x_share:
-            self._pan_x(-event.x_share)
+            self.pan_x(-event.x_share)
         if event.y_share:
-            self._pan_y(event.y_share)
+            self.pan_y(event.y_share)
 
     def action_set_axis_limits(self) -> None:
         """Ask for the limits of the axes."""
@@ -461,21 +407,13 @@ class ChartPane(Pane):
 
     # Options
 
-    def action_logarithmic_y_axis(self) -> None:
-        """Switch between logarithmic and linear y-axes."""
-        self.set_options(replace(self.options, log_y=not self.options.log_y))
+    def toggle_option(self, name: str) -> None:
+        """Switch an option on or off."""
+        self.set_options(self.options.with_toggled(name))
 
-    def action_logarithmic_x_axis(self) -> None:
-        """Switch between a logarithmic and a linear x-axis."""
-        self.set_options(replace(self.options, log_x=not self.options.log_x))
-
-    def action_smooth_less(self) -> None:
-        """Smooth less."""
-        self.set_options(self.options.with_smoothing_step(-1))
-
-    def action_smooth_more(self) -> None:
-        """Smooth more."""
-        self.set_options(self.options.with_smoothing_step(1))
+    def smooth(self, steps: int) -> None:
+        """Smooth more, or with a negative number less."""
+        self.set_options(self.options.with_smoothing_step(steps))
 
     def action_switch_x_axis(self) -> None:
         """Switch to the next x-axis: steps, time or relative time; the cursor stays at its point."""
@@ -494,18 +432,10 @@ class ChartPane(Pane):
         choices += [Choice(metric, metric) for metric in self.model.spec.available_metrics]
         self.post_message(ChooseOne("X-axis", choices, self.options.x_metric, on_answer=draw))
 
-    def action_clip_outliers(self) -> None:
-        """Clip outliers, or show them."""
-        self.set_options(replace(self.options, clip_outliers=not self.options.clip_outliers))
-
     def action_normalise(self) -> None:
         """Scale every curve to 0 to 1, or show its values."""
         options = replace(self.options, normalised=not self.options.normalised)
         self.set_options(replace(options, y_limits=AUTOMATIC, y_right_limits=AUTOMATIC))
-
-    def action_mark_extremes(self) -> None:
-        """Mark extremes, or remove the marks."""
-        self.set_options(replace(self.options, mark_extremes=not self.options.mark_extremes))
 
     def action_switch_spread(self) -> None:
         """Switch the bands to the next kind: deviation, quartiles, interval of the mean, range."""
@@ -513,24 +443,12 @@ class ChartPane(Pane):
         other = spreads[(spreads.index(self.options.band_spread) + 1) % len(spreads)]
         self.set_options(replace(self.options, band_spread=other))
 
-    def action_show_members(self) -> None:
-        """Draw the curves of the runs of each group behind its mean, or not."""
-        self.set_options(replace(self.options, show_members=not self.options.show_members))
-
     def action_toggle_right_axis(self) -> None:
         """Move the selected metric to the other y-axis."""
         if self.selected is not None:
             self.set_options(self.options.with_right_metric_toggled(self.selected.metric))
 
     # Lines and metrics
-
-    def action_next_curve(self) -> None:
-        """Select the next line of the legend."""
-        self.legend.table.cursor += 1
-
-    def action_previous_curve(self) -> None:
-        """Select the previous line of the legend."""
-        self.legend.table.cursor -= 1
 
     def action_hide_curve(self) -> None:
         """Hide the selected line or show it; its curves are loaded if necessary."""
@@ -563,13 +481,9 @@ class ChartPane(Pane):
         choices = [Choice(metric, metric) for metric in self.model.spec.available_metrics]
         self.post_message(ChooseSeveral("Metrics", choices, chosen=self.model.spec.metrics, on_answer=draw))
 
-    def action_next_metric(self) -> None:
-        """Draw the next metric."""
-        self.draw_metrics((self.model.neighbour_metric(1),))
-
-    def action_previous_metric(self) -> None:
-        """Draw the previous metric."""
-        self.draw_metrics((self.model.neighbour_metric(-1),))
+    def draw_neighbour_metric(self, steps: int) -> None:
+        """Draw the metric this many steps after the present one."""
+        self.draw_metrics((self.model.neighbour_metric(steps),))
 
     def draw_spec(self, spec: ChartSpec) -> None:
         """Draw other runs or groups; curves that are loaded stay."""

@@ -268,22 +268,6 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
             self.go_to_column(visible.index)
         super().on_click(event)
 
-    def action_table_left(self) -> None:
-        """Go to the previous column."""
-        self.go_to_column(self.column - 1)
-
-    def action_table_right(self) -> None:
-        """Go to the next column."""
-        self.go_to_column(self.column + 1)
-
-    def action_first_column(self) -> None:
-        """Go to the first column."""
-        self.go_to_column(1)
-
-    def action_last_column(self) -> None:
-        """Go to the last column."""
-        self.go_to_column(self.grid.column_count - 1)
-
     # Commands
 
     def _arrange(self, options: GridOptions) -> None:
@@ -294,27 +278,12 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
         only_differences = not self.options.only_differences
         self._arrange(replace(self.options, only_differences=only_differences, only_measures=False))
 
-    def action_order_rows(self) -> None:
-        """Sort the rows by how much they differ, or by name."""
-        self._arrange(replace(self.options, by_variation=not self.options.by_variation))
+    def toggle_option(self, name: str) -> None:
+        """Switch an option of the arrangement on or off."""
+        changes: dict[str, Any] = {name: not getattr(self.options, name)}
+        self._arrange(replace(self.options, **changes))
 
-    def action_transpose(self) -> None:
-        """Exchange lines and columns."""
-        self._arrange(replace(self.options, transposed=not self.options.transposed))
-
-    def action_measures_only(self) -> None:
-        """Show only Qlib's measures, or all rows."""
-        self._arrange(replace(self.options, only_measures=not self.options.only_measures))
-
-    def action_next_difference(self) -> None:
-        """Go to the next row that differs."""
-        self._go_to_difference(1)
-
-    def action_previous_difference(self) -> None:
-        """Go to the previous row that differs."""
-        self._go_to_difference(-1)
-
-    def _go_to_difference(self, step: int) -> None:
+    def go_to_difference(self, step: int) -> None:
         """Go to the next difference in a direction: a line, or a column of a transposed table."""
         if self.options.transposed:
             columns = range(self.column + step, self.grid.column_count if step > 0 else 0, step)
@@ -340,8 +309,7 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
 
     def find_next(self, step: int) -> None:
         """Go to the next or the previous line: all lines match."""
-        self.viewport.move_cursor(step)
-        self.update_view()
+        self.move_cursor(step)
 
 
 def _fit_cell(row: Row, cells: int, *, is_right: bool) -> Row:

@@ -216,15 +216,8 @@ class ComparePane(SearchablePane):
 
     # Views
 
-    def action_next_compare_view(self) -> None:
-        """Show the next view."""
-        self._go_to_view(1)
-
-    def action_previous_compare_view(self) -> None:
-        """Show the previous view."""
-        self._go_to_view(-1)
-
-    def _go_to_view(self, step: int) -> None:
+    def step_view(self, step: int) -> None:
+        """Show the next view, or with a negative step the previous one."""
         views = self.available_views
         index = views.index(self._view) if self._view in views else 0
         self.show_view(views[(index + step) % len(views)])

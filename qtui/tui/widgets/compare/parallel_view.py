@@ -101,35 +101,13 @@ class ParallelView(PlotWidget):
 
     # Axes
 
-    def action_next_plot_axis(self) -> None:
-        """Go to the next axis."""
-        self._go_to_axis(self._axis + 1)
-
-    def action_previous_plot_axis(self) -> None:
-        """Go to the previous axis."""
-        self._go_to_axis(self._axis - 1)
-
-    def _go_to_axis(self, index: int) -> None:
-        self._axis = max(0, min(index, len(self.rows) - 1))
+    def step_axis(self, step: int) -> None:
+        """Go to the next axis, or with a negative step to the previous one."""
+        self._axis = max(0, min(self._axis + step, len(self.rows) - 1))
         self.redraw()
 
-    def action_raise_low_end(self) -> None:
-        """Leave out the lowest value of the axis."""
-        self._narrow(1, 0)
-
-    def action_lower_low_end(self) -> None:
-        """Take in a lower value of the axis."""
-        self._narrow(-1, 0)
-
-    def action_lower_high_end(self) -> None:
-        """Leave out the highest value of the axis."""
-        self._narrow(0, -1)
-
-    def action_raise_high_end(self) -> None:
-        """Take in a higher value of the axis."""
-        self._narrow(0, 1)
-
-    def _narrow(self, low: int, high: int) -> None:
+    def narrow(self, low: int, high: int) -> None:
+        """Move the low and the high end of the axis by values."""
         plot = self._plot()
         if plot is None or not plot.axes:
             return

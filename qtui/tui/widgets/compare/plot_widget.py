@@ -143,15 +143,8 @@ class PlotWidget(CompareWidget):
 
         self.choose_row("Metric", metric_rows(self.comparison), self.metric, use)
 
-    def action_next_plot_run(self) -> None:
-        """Go to the next run."""
-        self._move_cursor(1)
-
-    def action_previous_plot_run(self) -> None:
-        """Go to the previous run."""
-        self._move_cursor(-1)
-
-    def _move_cursor(self, by: int) -> None:
+    def move_cursor(self, by: int) -> None:
+        """Move the cursor by runs."""
         runs, current = self.plotted_runs, self.compared_run
         if current is not None:
             self._run = runs[max(0, min(list(runs).index(current) + by, len(runs) - 1))]

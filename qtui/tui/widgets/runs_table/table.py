@@ -240,8 +240,17 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         self.viewport.scroll_to(self.viewport.top + lines)
         self._repaint()
 
-    def _turn_pages(self, lines: int) -> None:
-        self._change_cursor(lambda: self.viewport.turn_pages(lines))
+    def move_cursor(self, lines: int) -> None:
+        """Move the cursor by lines."""
+        self.go_to(self.cursor + lines)
+
+    def turn_page(self, direction: int) -> None:
+        """Go a page down, or with a negative direction up."""
+        self._change_cursor(lambda: self.viewport.turn_pages(direction * self.viewport.page_lines))
+
+    def turn_half_page(self, direction: int) -> None:
+        """Go half a page down, or with a negative direction up."""
+        self._change_cursor(lambda: self.viewport.turn_pages(direction * (self.viewport.page_lines // 2)))
 
     def _change_cursor(self, change: Callable[[], None]) -> None:
         before = self.viewport.cursor
@@ -255,6 +264,10 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
     def go_to_column(self, index: int) -> None:
         """Move the cursor to a column."""
         self._change_column(lambda: self.viewport.go_to_column(index))
+
+    def step_column(self, direction: int) -> None:
+        """Move the cursor to the next column, or with a negative direction to the previous one."""
+        self.go_to_column(self.column + direction)
 
     def go_to_field(self, field: Field | None) -> None:
         """Move the cursor to the column with the values of a field, if there is one."""
@@ -471,19 +484,11 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
     def _scroll_by_wheel(self, event: events.MouseEvent, direction: int) -> None:
         event.stop()
         if event.shift or event.ctrl:
-            self.go_to_column(self.column + direction)
+            self.step_column(direction)
         else:
             self.scroll_lines(direction * WHEEL_LINES)
 
     # Actions
-
-    def action_cursor_down(self) -> None:
-        """Go one line down."""
-        self.go_to(self.cursor + 1)
-
-    def action_cursor_up(self) -> None:
-        """Go one line up."""
-        self.go_to(self.cursor - 1)
 
     def action_scroll_home(self) -> None:
         """Go to the first line and stay there when the runs are sorted or new ones appear."""
@@ -492,30 +497,6 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
     def action_scroll_end(self) -> None:
         """Go to the last line."""
         self.go_to(len(self.view) - 1)
-
-    def action_page_down(self) -> None:
-        """Go a page down."""
-        self._turn_pages(self.viewport.page_lines)
-
-    def action_page_up(self) -> None:
-        """Go a page up."""
-        self._turn_pages(-self.viewport.page_lines)
-
-    def action_half_page_down(self) -> None:
-        """Go half a page down."""
-        self._turn_pages(self.viewport.page_lines // 2)
-
-    def action_half_page_up(self) -> None:
-        """Go half a page up."""
-        self._turn_pages(-(self.viewport.page_lines // 2))
-
-    def action_cursor_left(self) -> None:
-        """Go one column to the left."""
-        self.go_to_column(self.column - 1)
-
-    def action_cursor_right(self) -> None:
-        """Go one column to the right."""
-        self.go_to_column(self.column + 1)
 
     def action_open(self) -> None:
         """Open the run; fold a group."""
@@ -547,18 +528,14 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         self.toggle_marks(self.run_ids_at(self.cursor))
         self.go_to(self.cursor + 1)
 
-    def action_mark_down(self) -> None:
-        """Mark the run and the next one."""
-        self.mark_to(self.cursor + 1)
-
-    def action_mark_up(self) -> None:
-        """Mark the run and the previous one."""
-        self.mark_to(self.cursor - 1)
-
     def action_mark_all(self) -> None:
         """Mark all matching runs, or unmark them if all are marked."""
         infos = self.view.frame.infos
         self.toggle_marks(infos[row].run_id for row in self.view.rows)
+
+    def mark_lines(self, lines: int) -> None:
+        """Mark the run and this many lines below, or with a negative number above."""
+        self.mark_to(self.cursor + lines)
 
     def mark_to(self, index: int) -> None:
         """Mark the runs from the cursor to a line, and go there."""
