@@ -149,7 +149,6 @@ class CombinedStore(StoreDefaults):
         return Listing(tuple(items), tuple(problems))
 
     def counts(self) -> Mapping[str, RunCounts]:
-        """Return the numbers of active runs by experiment id and status."""
         counts: dict[str, RunCounts] = {}
         for part in self.parts.values():
             with suppress(StoreError):
@@ -206,7 +205,6 @@ class CombinedStore(StoreDefaults):
         return replace(listing, problems=part.outer_problems(listing.problems))
 
     def logged_models(self, info: RunInfo) -> Listing[LoggedModel]:
-        """Return the models that a run has logged."""
         part, inner = self.inner(info)
         listing = part.store.logged_models(inner)
         models = (replace(model, experiment_id=part.outer_id(model.experiment_id)) for model in listing.items)
@@ -218,7 +216,6 @@ class CombinedStore(StoreDefaults):
         return part.store.download(inner, path, destination, overwrite=overwrite)
 
     def artifact_streams(self, info: RunInfo) -> OpenStream:
-        """Return the function that opens the content of an artifact of a run."""
         part, inner = self.inner(info)
         return part.store.artifact_streams(inner)
 

@@ -143,7 +143,6 @@ class MemoryStore(StoreDefaults):
         return self._uri
 
     def examine(self, listings: Iterable[Listing[RunInfo]] | None = None) -> Iterator[Problem]:
-        """Yield the given problems."""
         return iter(self._problems)
 
     def close(self) -> None:

@@ -60,7 +60,6 @@ class SigAnaRecord(ACRecordTemp):
         return artifacts
 
     def list(self) -> builtins.list[str]:
-        """Return the names of the record's artifacts."""
         return ["ic.pkl", "ric.pkl", *(["long_short_r.pkl", "long_avg_r.pkl"] if self.ana_long_short else [])]
 
 
@@ -91,7 +90,6 @@ class HFSignalRecord(SignalRecord):
         self.save(**dict(zip(self.list(), (ic, rank_ic, long, short, long_short, average), strict=True)))
 
     def list(self) -> builtins.list[str]:
-        """Return the names of the record's artifacts."""
         return ["ic.pkl", "ric.pkl", "long_pre.pkl", "short_pre.pkl", "long_short_r.pkl", "long_avg_r.pkl"]
 
 

@@ -41,7 +41,6 @@ class MultiPassPortAnaRecord(PortAnaRecord):
         self.shuffle_init_score = shuffle_init_score
 
     def list(self) -> builtins.list[str]:
-        """Return the names of the record's artifacts."""
         return [f"multi_pass_port_analysis_{freq}.pkl" for freq in self._reported(self.risk_analysis_freq)]
 
     def _generate(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:

@@ -102,7 +102,6 @@ class PortAnaRecord(ACRecordTemp):
         return (f"{match[1]}.pkl",) if match else ()
 
     def list(self) -> builtins.list[str]:
-        """Return the names of the record's artifacts."""
         reports = [f"{kind}_{freq}.pkl" for freq in self.all_freq for kind in ("report_normal", "positions_normal")]
         risks = [f"port_analysis_{freq}.pkl" for freq in self._reported(self.risk_analysis_freq)]
         executed = [f"indicator_analysis_{freq}.pkl" for freq in self._reported(self.indicator_analysis_freq)]

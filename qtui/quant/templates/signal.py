@@ -57,5 +57,4 @@ class SignalRecord(RecordTemp):
             self.save(**{"label.pkl": self.generate_label(self.dataset)})
 
     def list(self) -> builtins.list[str]:
-        """Return the names of the record's artifacts."""
         return ["pred.pkl", "label.pkl"]

@@ -138,7 +138,6 @@ class FileStore(StoreDefaults):
         return artifacts_of(info, self.artifact_root(info), path)
 
     def logged_models(self, info: RunInfo) -> Listing[LoggedModel]:
-        """Return the models that a run has logged."""
         report = DamageReport(self._root)
         locator = RunLocator(self._root)
         folder = locator.run_folder(info)

@@ -79,7 +79,6 @@ class RemoteStore(StoreDefaults):
 
     @property
     def capabilities(self) -> StoreCapabilities:
-        """The properties that callers adapt to."""
         return StoreCapabilities(pushes_filters=True, counts_matches=False)
 
     @cached_property
@@ -272,7 +271,6 @@ class RemoteStore(StoreDefaults):
         return ArtifactRoot(info.artifact_uri, folder if folder is not None and folder.is_dir() else None)
 
     def last_write(self, info: RunInfo) -> int | None:
-        """Return the latest time (ms) in the run's own data."""
         current = self._call_about(info, lambda client: client.get_run(info.run_id))
         return latest_time(run_of(current) if current else Run(info))
 

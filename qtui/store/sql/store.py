@@ -61,7 +61,6 @@ class SqlStore(StoreDefaults):
 
     @property
     def capabilities(self) -> StoreCapabilities:
-        """The properties that callers adapt to."""
         return StoreCapabilities(pushes_filters=True)
 
     def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[ExperimentInfo]:
@@ -69,7 +68,6 @@ class SqlStore(StoreDefaults):
         return self._database.read(lambda snapshot: experiments.read_experiments(snapshot, view))
 
     def counts(self) -> Mapping[str, RunCounts]:
-        """Return the numbers of active runs by experiment id and status."""
         return self._database.read(experiments.count_runs)
 
     def infos(
@@ -115,7 +113,6 @@ class SqlStore(StoreDefaults):
         return artifact_roots.list_artifacts(info, self.artifact_root(info), path, self._database.folder)
 
     def logged_models(self, info: RunInfo) -> Listing[LoggedModel]:
-        """Return the models that a run has logged."""
         return Listing(self._database.read(lambda snapshot: logged_models.read_logged_models(snapshot, info)))
 
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:

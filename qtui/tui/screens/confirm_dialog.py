@@ -29,7 +29,6 @@ class ConfirmDialog(Dialog[bool]):
         self._needs_yes = needs_yes
 
     def body(self) -> list[Widget]:
-        """Return the text below the question."""
         return [Static(Content(display(self._text, one_line=False)), id="text")]
 
     def action_yes(self) -> None:

@@ -64,7 +64,6 @@ class NoteDialog(Dialog[str]):
         self._area.cursor_blink = False
 
     def body(self) -> list[Widget]:
-        """Return the warning, the rendered note, and the editor."""
         warning = Static(Content(self._warning), id="warning", classes="-shown" if self._warning else None)
         note = VerticalScroll(Markdown(display(self._saved, one_line=False), open_links=False), can_focus=False)
         return [warning, note, self._area]

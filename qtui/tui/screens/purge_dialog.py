@@ -27,11 +27,9 @@ class PurgeDialog(TextInputDialog[bool]):
         self._plan = plan
 
     def body(self) -> list[Widget]:
-        """Return the list and the field."""
         return [Static(Content("\n".join(purge_lines(self._plan))), id="plan"), *super().body()]
 
     def accept(self, text: str) -> None:
-        """Answer True."""
         self.dismiss(True)
 
 

@@ -81,7 +81,6 @@ class ResumeDialog(ChoiceDialog[ResumeAction]):
         self._changes: CodeChanges | None = None
 
     def body(self) -> list[Widget]:
-        """Return the origin, the field and the list."""
         return [Static("Reading the run …", id="origin"), *super().body()]
 
     def on_mount(self) -> None:

@@ -69,7 +69,6 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
         return self._field.value.strip()
 
     def body(self) -> list[Widget]:
-        """Return the field and the list."""
         return [self._field, self.list]
 
     @property

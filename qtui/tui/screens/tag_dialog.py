@@ -53,7 +53,6 @@ class TagDialog(Dialog[Mapping[str, str | None]]):
         self.list = RowList[TagRow | TagCompletion](editor.render_row, _row_key, editor.rows(), is_menu=True)
 
     def body(self) -> list[Widget]:
-        """Return the field, the list of tags or completions, and the preview."""
         return [self._field, self.list, Static(id="preview")]
 
     def keys_text(self) -> str:

@@ -42,7 +42,6 @@ class ValueScreen(Dialog[None]):
         self._other = other
 
     def body(self) -> list[Widget]:
-        """Return the wrapped value."""
         return [VerticalScroll(Static(self._content()))]
 
     def _content(self) -> Content:

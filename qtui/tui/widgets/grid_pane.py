@@ -58,11 +58,9 @@ class GridPane(SearchablePane):
 
     @property
     def front(self) -> Widget:
-        """The charts."""
         return self.grid
 
     def apply_search(self) -> None:
-        """Show the metrics whose names match the search."""
         self._show_charts()
 
     def focus_content(self) -> None:

@@ -181,7 +181,6 @@ class RunRows(TargetRows):
         super().__init__(transaction, transaction.tables["runs"], transaction.tables["tags"], "run_uuid")
 
     def expand(self, targets: Sequence[Target]) -> Sequence[Target]:
-        """Return the targets, with the runs of an experiment instead of all its runs."""
         c = self._table.table.c
         expanded: list[Target] = []
         for target in targets:
@@ -202,7 +201,6 @@ class ExperimentRows(TargetRows):
         super().__init__(transaction, tables["experiments"], tables["experiment_tags"], "experiment_id")
 
     def row_id(self, target: Target) -> RowId:
-        """Return the value of the ID column."""
         number = parse_experiment_id(target.experiment_id)
         return -1 if number is None else number
 

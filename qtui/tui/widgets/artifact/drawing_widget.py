@@ -29,7 +29,6 @@ class DrawingWidget(ContentWidget):
 
     @property
     def copy_text(self) -> tuple[str, str] | None:
-        """The picture as text."""
         if self._picture is None:
             return None
         return "\n".join(line.rstrip() for line in self._picture.lines()), "the picture"
@@ -42,7 +41,6 @@ class DrawingWidget(ContentWidget):
             self._draw()
 
     def fit_size(self) -> None:
-        """Draw the picture for the new size."""
         self._draw()
 
     def _draw(self) -> None:

@@ -56,7 +56,6 @@ class ImageWidget(ContentWidget):
         return " · ".join(filter(None, (self._content.caption, self.images.hint)))
 
     def fit_size(self) -> None:
-        """Scale the image to the new size."""
         self._remove_image()
         if self.images.draws_pixels:
             cell = read_cell_pixels() or USUAL_CELL_PIXELS

@@ -93,12 +93,10 @@ class ArtifactPane(SearchablePane):
     # Search
 
     def apply_search(self) -> None:
-        """Search for the typed text."""
         if self.body.widget is not None:
             self.body.widget.search(self.search_text)
 
     def focus_content(self) -> None:
-        """Give the focus to the content."""
         self.focus_inside() if self.body.widget is None else super().focus_content()
 
     def find_next(self, step: int) -> None:

@@ -63,34 +63,28 @@ class TextWidget(RowsWidget[Row]):
 
     @property
     def copy_text(self) -> tuple[str, str] | None:
-        """The line under the cursor."""
         row = self.current_row
         return None if row is None else (plain_text(row), f"line {self.viewport.cursor.row + 1:,}")
 
     # Rows
 
     def load_rows(self, start: int, stop: int) -> Sequence[Row]:
-        """Load lines with their syntax colours."""
         rows = self.content.rows(start, stop)
         if self.content.language:
             rows = highlight(rows, self.content.language)
         return [visible_row(row, ROLES) for row in rows]
 
     def read_count(self) -> RowCount:
-        """Return the number of lines known so far."""
         return self.content.row_count()
 
     def scan(self) -> Iterator[float]:
-        """Scan the rest of the lines."""
         return self.content.scan()
 
     def relayout(self) -> None:
-        """Wrap the lines again."""
         self._wrapped.clear()
         super().relayout()
 
     def show_window(self, result: WindowResult[Row]) -> None:
-        """Show lines that were loaded."""
         self._wrapped.clear()
         super().show_window(result)
 
@@ -119,7 +113,6 @@ class TextWidget(RowsWidget[Row]):
         return lines
 
     def paint_line(self, place: Place, row: Row, cells: int, cursor: RowCursor) -> Strip:
-        """Return a line with its number."""
         number_cells = self._number_cells
         if self.has_wrapping:
             lines = self._wrapped_row(place.row)
@@ -188,7 +181,6 @@ class TextWidget(RowsWidget[Row]):
 
     @property
     def why_no_search(self) -> str | None:
-        """Text can always be searched."""
         return None
 
     def search(self, text: str) -> None:

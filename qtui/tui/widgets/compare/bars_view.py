@@ -60,7 +60,6 @@ class BarsView(PlotWidget):
 
     @property
     def position(self) -> str:
-        """The run under the cursor."""
         run, metric = self.compared_run, self.metric
         if run is None or metric is None:
             return ""
@@ -68,7 +67,6 @@ class BarsView(PlotWidget):
         return best + run_summary(self.comparison, run, (metric,))
 
     def draw(self, cells: int, rows: int) -> Picture:
-        """Return the bars."""
         chart, runs = self._chart()
         if not runs:
             return self.message_picture("No run has a metric.", cells, rows)
@@ -110,7 +108,6 @@ class BoxView(PlotWidget):
         return ()
 
     def draw(self, cells: int, rows: int) -> Picture:
-        """Return the boxes."""
         metric = self.metric
         if metric is None:
             return self.message_picture("No run has a metric.", cells, rows)

@@ -92,7 +92,6 @@ class CurvesView(CompareWidget):
 
     @property
     def focus_target(self) -> Widget:
-        """The chart or the grid."""
         if self.chart is None:
             return self
         return self.grid if self.shows_grid else self.chart.chart_widget
@@ -127,11 +126,9 @@ class CurvesView(CompareWidget):
 
     @property
     def why_no_search(self) -> str | None:
-        """Why the charts cannot be filtered by their names; None if they can."""
         return None if self.shows_grid else "A single chart cannot be filtered; show the grid."
 
     def search(self, text: str) -> None:
-        """Show only charts whose metric has this text."""
         self._search = text
         self._show_spec()
 

@@ -51,17 +51,14 @@ class ExplanationView(CompareWidget, RowsWidget[ExplainedRow]):
 
     @property
     def compared_row(self) -> ComparedRow | None:
-        """The metric."""
         return self.metric
 
     @property
     def compared_run(self) -> int | None:
-        """The run that the line under the cursor is about."""
         return self.current_row.run if self.current_row else None
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the lines are not laid out yet, or a task that the user waits for is running."""
         return super().is_waiting or not self.viewport.height
 
     @property
@@ -72,7 +69,6 @@ class ExplanationView(CompareWidget, RowsWidget[ExplainedRow]):
 
     @property
     def copy_text(self) -> tuple[str, str] | None:
-        """The line under the cursor."""
         row = self.current_row
         return ("".join(piece.text for piece in row.pieces).strip(), "the line") if row and row.pieces else None
 
@@ -95,7 +91,6 @@ class ExplanationView(CompareWidget, RowsWidget[ExplainedRow]):
         """Ignore a window: the rows are in memory already."""
 
     def paint_line(self, place: Place, row: ExplainedRow, cells: int, cursor: RowCursor) -> Strip:
-        """Return a line."""
         return self.painter.paint(fit_row(cells, *row.pieces), cells, cursor)
 
     # Commands
@@ -119,7 +114,6 @@ class ImportanceView(ExplanationView):
     OWN_COMMANDS = (ChoosePlotMetric,)
 
     def explain(self, metric: ComparedRow) -> Sequence[ExplainedRow]:
-        """Return the params by importance."""
         return importance_rows(self.comparison, metric, ascii_only=self.ascii_only)
 
 
@@ -147,7 +141,6 @@ class GroupsView(ExplanationView):
         return fields_but(frame, seed_fields(frame))
 
     def explain(self, metric: ComparedRow) -> Sequence[ExplainedRow]:
-        """Return the groups, the best first."""
         seeds = [field for field in seed_fields(self.comparison.frame) if field not in self.fields]
         return group_rows(self.comparison, metric, self.fields, seeds[0] if len(seeds) == 1 else None)
 

@@ -69,7 +69,6 @@ class FilesView(PairView, RowsWidget[FilesLine]):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the lines are not laid out yet, or a task that the user waits for is running."""
         return super().is_waiting or not self.viewport.height
 
     @property
@@ -144,7 +143,6 @@ class FilesView(PairView, RowsWidget[FilesLine]):
         """Ignore a window: the lines are in memory already."""
 
     def paint_line(self, place: Place, row: FilesLine, cells: int, cursor: RowCursor) -> Strip:
-        """Return a line."""
         pieces = (Piece(display(text), role) for text, role in row.pieces)
         return self.painter.paint(fit_row(cells, *pieces), cells, cursor)
 

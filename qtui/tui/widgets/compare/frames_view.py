@@ -81,7 +81,6 @@ class FramesView(PairView):
 
     @property
     def focus_target(self) -> Widget:
-        """The table."""
         return self.table or self
 
     @property
@@ -103,11 +102,9 @@ class FramesView(PairView):
 
     @property
     def why_no_search(self) -> str | None:
-        """Why the rows cannot be filtered; None if they can."""
         return self.table.why_no_search if self.table else "There is no table."
 
     def search(self, text: str) -> None:
-        """Show only rows with this text, or for which `column OP value` is true."""
         if self.table:
             self.table.search(text)
 

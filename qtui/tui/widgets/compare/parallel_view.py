@@ -92,7 +92,6 @@ class ParallelView(PlotWidget):
         return run_summary(self.comparison, run, (rows[min(self._axis, len(rows) - 1)], metric))
 
     def draw(self, cells: int, rows: int) -> Picture:
-        """Return the lines."""
         run = self.compared_run
         plot = self._plot(None if run is None else self.comparison.order.index(run))
         if plot is None:

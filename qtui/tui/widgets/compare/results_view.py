@@ -99,7 +99,6 @@ class ResultsView(PlotWidget):
         self.redraw()
 
     def draw(self, cells: int, rows: int) -> Picture:
-        """Return the picture of the results."""
         if self._drawing is None:
             return self.message_picture("Reading the results …", cells, rows)
         return self._drawing.draw(cells, rows, ascii_only=self.ascii_only)
@@ -109,7 +108,6 @@ class ReturnsView(ResultsView):
     """Shows cumulative returns against the benchmark, and the measures of the excess return."""
 
     def read(self, artifacts: ArtifactReader, info: RunInfo) -> tuple[str, DataFrame]:
-        """Return the path and the report of the backtest."""
         path = backtest_path(artifacts.files(info, BACKTEST_FOLDER))
         if path is None:
             raise ArtifactUnreadable("It has no report of a backtest.")
@@ -132,9 +130,7 @@ class PredictionsView(ResultsView):
     """Shows the correlation of the predictions of all pairs of runs."""
 
     def read(self, artifacts: ArtifactReader, info: RunInfo) -> Series:
-        """Return the predictions."""
         return predictions_of(artifacts.pickled(info, PREDICTIONS))
 
     def make_drawing(self, results: dict[str, Any], problems: Sequence[ResultProblem]) -> DrawingContent:
-        """Return the heat map."""
         return correlate_predictions(results, problems)

@@ -77,7 +77,6 @@ class ScatterView(PlotWidget):
         return run_summary(self.comparison, run, rows) + note
 
     def draw(self, cells: int, rows: int) -> Picture:
-        """Return the points."""
         choice = self.choice
         if choice is None:
             return self.message_picture("No metric, or nothing that differs, to draw it against.", cells, rows)
