@@ -3,30 +3,23 @@
 from __future__ import annotations
 
 import io
-import math
 import stat
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
-from itertools import compress
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
+from typing import BinaryIO, ClassVar
 
-from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn
+from qtui.artifacts.content import TableColumn
 from qtui.artifacts.sample import Sample, text_encoding
 from qtui.artifacts.source import Source
-from qtui.artifacts.tables.columnar_table import ColumnarTable
-from qtui.artifacts.tables.frame_filter import comparison_mask, parse_comparison
-from qtui.artifacts.tables.frame_statistics import series_statistics
+from qtui.artifacts.tables.frame_table import FrameTable
 from qtui.artifacts.tables.numpy_file import check_zip_directory
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
 from qtui.formatting import format_count, format_size, format_time
 from qtui.value_classes import dataclass
-
-if TYPE_CHECKING:
-    from pandas import Series
 
 ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 MAX_MEMBERS = 50_000
@@ -35,6 +28,8 @@ MAX_MEMBER_BYTES = 1 << 20
 MAX_MEMBER_LINES = 1000
 """Lines of a member that are shown."""
 MAX_NAME_LENGTH = 1000
+MAX_SIZE = 2**63 - 1
+"""The largest size that a column of whole numbers holds; damaged members claim more."""
 MAX_READ_BYTES = 1 << 24
 """The largest block that is read at once while members are listed."""
 BROKEN = (zipfile.BadZipFile, tarfile.TarError, OSError, EOFError, ValueError, RuntimeError, KeyError, IndexError)
@@ -116,64 +111,26 @@ def _listing(members: Sequence[Member], count: int, problem: str) -> ArchiveTabl
     return ArchiveTable(members, notes)
 
 
-class ArchiveTable(ColumnarTable):
-    """The members of an archive, which can be sorted and filtered; the value of a cell is the text of the member."""
+class ArchiveTable(FrameTable):
+    """The members of an archive; the value of a cell is the text of the member."""
 
     has_row_values: ClassVar[bool] = True
 
     def __init__(self, members: Sequence[Member], notes: Sequence[str]) -> None:
+        import pandas as pd
+
+        rows = [(_name(member), member.size, member.packed, member.modified, member.remark) for member in members]
+        # Names are not converted to texts of pandas, which cannot hold all of them.
+        frame = pd.DataFrame(rows, columns=[column.name for column in COLUMNS], dtype=object)
+        super().__init__(frame.astype({"size": "int64", "packed": "Int64"}).set_index("name"), notes)
         self._members = members
-        self._notes = notes
 
     @property
     def columns(self) -> Sequence[TableColumn]:
         return COLUMNS
 
-    @property
-    def index_columns(self) -> int:
-        return 1
-
-    @property
-    def notes(self) -> Sequence[str]:
-        return self._notes
-
-    def row_count(self) -> RowCount:
-        return RowCount(len(self._members))
-
-    def window(self, start: int, stop: int, columns: Sequence[int]) -> list[list[Any]]:
-        return [[VALUES[column](member) for member in self._members[start:stop]] for column in columns]
-
     def value(self, row: int, column: int) -> str:
-        return member_text(self._members[row])
-
-    def statistics(self, column: int) -> ColumnStatistics:
-        return series_statistics(self._series(column))
-
-    def numbers(self, column: int, start: int = 0, stop: int | None = None) -> Sequence[float]:
-        if not COLUMNS[column].is_number:
-            return super().numbers(column, start, stop)
-        return [math.nan if value is None else float(value) for value in map(VALUES[column], self._members[start:stop])]
-
-    def sort(self, column: int, *, descending: bool) -> ArchiveTable:
-        value = VALUES[column]
-        without = [member for member in self._members if value(member) is None]
-        ordered = sorted((member for member in self._members if value(member) is not None), key=value)
-        return ArchiveTable([*(reversed(ordered) if descending else ordered), *without], self._notes)
-
-    def filter(self, text: str) -> ArchiveTable:
-        comparison = parse_comparison(text, [column.name for column in COLUMNS])
-        if comparison is None:
-            needle = text.strip().casefold()
-            matches = [needle in f"{member.name}\n{member.remark}".casefold() for member in self._members]
-        else:
-            name = COLUMNS[comparison.column].name
-            matches = comparison_mask(self._series(comparison.column), comparison, name).tolist()
-        return ArchiveTable(list(compress(self._members, matches)), self._notes)
-
-    def _series(self, column: int) -> Series[Any]:
-        import pandas as pd
-
-        return pd.Series([VALUES[column](member) for member in self._members], dtype=None if self._members else object)
+        return member_text(self._members[self.row_number(row)])
 
 
 def _name(member: Member) -> str:
@@ -187,14 +144,6 @@ COLUMNS = (
     TableColumn("modified", "time"),
     TableColumn("remark", "text"),
 )
-VALUES: Sequence[Callable[[Member], Any]] = (
-    _name,
-    lambda member: member.size,
-    lambda member: member.packed,
-    lambda member: member.modified,
-    lambda member: member.remark,
-)
-"""Return the values of the columns."""
 
 
 def member_text(member: Member) -> str:
@@ -223,8 +172,8 @@ def _zip_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> Member:
     remarks = ["encrypted"] * (info.flag_bits & 1) + ["link"] * stat.S_ISLNK(mode)
     return Member(
         info.orig_filename,
-        info.file_size,
-        info.compress_size,
+        min(info.file_size, MAX_SIZE),
+        min(info.compress_size, MAX_SIZE),
         "{:04}-{:02}-{:02} {:02}:{:02}".format(*info.date_time),
         ", ".join(remarks),
         None if info.is_dir() else read,
@@ -246,7 +195,7 @@ def _tar_infos(archive: tarfile.TarFile) -> Iterator[tarfile.TarInfo]:
 
 
 def _tar_member(source: Source, info: tarfile.TarInfo) -> Member:
-    offset, size = info.offset_data, info.size
+    offset, size = info.offset_data, min(info.size, MAX_SIZE)
     remark = ""
     if info.issym() or info.islnk():
         remark = f"link to {info.linkname[:MAX_NAME_LENGTH]}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 from qtui.artifacts.content import ColumnStatistics, RowCount, TableColumn
@@ -32,8 +33,7 @@ MAX_SEARCHED_NUMBERS = 5_000_000
 class FrameTable(ColumnarTable):
     """A frame with its index as the first columns; the numbers of a plain RangeIndex are left out."""
 
-    def __init__(self, frame: DataFrame, notes: Sequence[str] = (), rows: NDArray[Any] | None = None) -> None:
-        """Show the frame, or those of its rows that have these numbers, in this order."""
+    def __init__(self, frame: DataFrame, notes: Sequence[str] = ()) -> None:
         import pandas as pd
 
         index = frame.index
@@ -41,7 +41,8 @@ class FrameTable(ColumnarTable):
         self._levels = 0 if is_plain else index.nlevels
         self._frame = frame
         self._notes = tuple(notes)
-        self._rows = rows
+        self._rows: NDArray[Any] | None = None
+        """The numbers of the rows in their order; None for all rows of the frame."""
         self._columns = tuple(self._describe_columns())
 
     def _describe_columns(self) -> Sequence[TableColumn]:
@@ -117,15 +118,23 @@ class FrameTable(ColumnarTable):
         return [*others, *numbers], ()
 
     def _with_rows(self, order: NDArray[Any], notes: tuple[str, ...] = ()) -> FrameTable:
-        rows = order if self._rows is None else self._rows[order]
-        return FrameTable(self._frame, (*self._notes, *notes), rows)
+        table = copy(self)
+        table._rows = order if self._rows is None else self._rows[order]
+        table._notes = (*self._notes, *notes)
+        return table
+
+    def row_number(self, row: int) -> int:
+        """Return the number of a row in the frame."""
+        return row if self._rows is None else int(self._rows[row])
 
     def _values(self, column: int) -> Series[Any]:
         """Return the values of a column in the order of the rows."""
         import pandas as pd
 
         if column < self._levels:
-            values = pd.Series(self._frame.index.get_level_values(column).array)
+            level = self._frame.index.get_level_values(column)
+            # Without the dtype pandas would infer it again, which fails for texts that are not UTF-8.
+            values = pd.Series(level.array, dtype=level.dtype)
         else:
             values = self._frame.iloc[:, column - self._levels]
         return values if self._rows is None else values.iloc[self._rows]

@@ -17,7 +17,7 @@ from qtui.tui.load.metric_summaries import MetricSummaries
 from qtui.tui.present.run_view import RunView
 from qtui.value_classes import dataclass
 
-TABLE_SUFFIXES = (".pkl", ".pickle", ".parquet", ".feather", ".npy", ".xlsx")
+TABLE_SUFFIXES = (".pkl", ".pickle", ".parquet", ".feather", ".npy", ".xlsx", ".zip", ".tar")
 """The ends of names of artifacts that are opened with pandas."""
 MIN_BATCH_METRICS, MAX_BATCH_METRICS = 8, 64
 """Metrics that are summarised at once: a few at first, so that they are shown soon."""

@@ -106,6 +106,17 @@ def test_hostile_names_are_only_labels(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_names_that_are_not_utf8_are_sorted_and_filtered() -> None:
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w", format=tarfile.GNU_FORMAT, encoding="latin-1") as archive:
+        for name in ("résumé", "a"):
+            archive.addfile(tarfile.TarInfo(name), io.BytesIO())
+    table = open_members(file.getvalue(), "a.tar")
+    for changed in (table.sort(0, descending=True), table.filter("SUM")):
+        assert changed is not None and changed.value(0, 0) == ""
+        assert names(changed)[0] == "r\udce9sum\udce9"
+
+
 def test_a_bomb_is_listed_and_read_up_to_a_limit() -> None:
     data = zip_of(("zeros.txt", b"0\n" * 20_000_000))
     table = open_members(data, "bomb.zip")
