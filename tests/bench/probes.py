@@ -24,11 +24,12 @@ Digest = dict[str, float]
 
 
 def qtui_runs(uri: str, cache: str = "") -> Callable[[], Digest]:
-    """Read all infos, params, latest metrics and tags with qtui."""
+    """Read all infos, then all params, latest metrics and tags, as the screen and the commands do."""
     from qtui.store import open_store
 
     with closing(open_store(uri, cache=Path(cache) if cache else None)) as store:
-        runs = [run for infos in store.infos() for batch in store.runs(infos.items) for run in batch.items]
+        infos = [info for batch in store.infos() for info in batch.items]
+        runs = [run for batch in store.runs(infos) for run in batch.items]
     return lambda: _digest((run.params, run.tags, [point.value for point in run.metrics.values()]) for run in runs)
 
 

@@ -25,6 +25,7 @@ from qtui.store.files.reading.logged_models import read_logged_models
 from qtui.store.files.reading.rereads import RereadBudget, read_with_rereads
 from qtui.store.files.reading.tails import FilePosition, MetricTail
 from qtui.store.files.reading.values import ValueReader
+from qtui.store.gc_pause import pause_gc_per_batch
 from qtui.store.protocol import ArtifactRoot, MetricUpdate
 
 LISTING_SIZE = 500
@@ -65,6 +66,7 @@ class FileStore(StoreDefaults):
             problems.append(Problem(folders.TRASH, reason))
         return Listing(experiments, tuple(problems))
 
+    @pause_gc_per_batch
     def infos(
         self, experiment_ids: Sequence[str] | None = None, view: ViewType = ViewType.ACTIVE
     ) -> Iterator[Listing[RunInfo]]:
@@ -76,6 +78,7 @@ class FileStore(StoreDefaults):
                 infos = (info for info, _ in batch if info is not None and view.admits(info.lifecycle_stage))
                 yield Listing(tuple(infos), tuple(problem for _, problems in batch for problem in problems))
 
+    @pause_gc_per_batch
     def runs(self, infos: Sequence[RunInfo], projection: Projection = ALL_VALUES) -> Iterator[Listing[Run]]:
         """Yield the runs with the selected values in batches, in the order of `infos`; missing runs are skipped."""
         cache = self._cache if is_cacheable(infos, projection) else None
@@ -88,6 +91,7 @@ class FileStore(StoreDefaults):
         if cache:
             cache.save()
 
+    @pause_gc_per_batch
     def cached_runs(self, infos: Sequence[RunInfo]) -> Iterator[Listing[Run]]:
         """Yield the cached runs without verifying them, to show them while `runs` verifies them."""
         if not self._cache:

@@ -21,7 +21,7 @@ from qtui.entities import (
 from qtui.errors import StoreUnreadable
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.store.defaults import StoreDefaults
-from qtui.store.gc_pause import paused_gc
+from qtui.store.gc_pause import pause_gc_per_batch, paused_gc
 from qtui.store.protocol import ArtifactRoot, MetricUpdate, Page, RunQuery, StoreCapabilities
 from qtui.store.sql.connections.database import Database
 from qtui.store.sql.reading import (
@@ -70,6 +70,7 @@ class SqlStore(StoreDefaults):
     def counts(self) -> Mapping[str, RunCounts]:
         return self._database.read(experiments.count_runs)
 
+    @pause_gc_per_batch
     def infos(
         self, experiment_ids: Sequence[str] | None = None, view: ViewType = ViewType.ACTIVE
     ) -> Iterator[Listing[RunInfo]]:
@@ -78,6 +79,7 @@ class SqlStore(StoreDefaults):
         for batch in split_batches(rows):
             yield run_infos.parse_infos(batch)
 
+    @pause_gc_per_batch
     def runs(self, infos: Sequence[RunInfo], projection: Projection = ALL_VALUES) -> Iterator[Listing[Run]]:
         """Yield runs with these values in batches, in the order of `infos`; deleted rows are left out."""
         for batch in split_batches(infos):
@@ -88,8 +90,7 @@ class SqlStore(StoreDefaults):
                 yield run_values.read_kinds_separately(read, projection, self._database.source.label)
 
     def _read_values(self, infos: Sequence[RunInfo], projection: Projection) -> Listing[Run]:
-        with paused_gc():
-            return self._database.read(lambda snapshot: run_values.read_runs(snapshot, infos, projection))
+        return self._database.read(lambda snapshot: run_values.read_runs(snapshot, infos, projection))
 
     def search(self, query: RunQuery) -> Page:
         """Return a page of runs, filtered, sorted and paged by the database."""

@@ -20,6 +20,7 @@ from qtui.store.files.cached.run_reader import (
     decode_values,
     encode_values,
 )
+from qtui.store.gc_pause import paused_gc
 
 _projection_fields = attrgetter(*Projection.__dataclass_fields__)
 _problem_fields = attrgetter(*Problem.__dataclass_fields__)
@@ -27,7 +28,7 @@ _problem_fields = attrgetter(*Problem.__dataclass_fields__)
 
 def main() -> None:
     """Serve requests on standard input until it is closed."""
-    with suppress(EOFError, BrokenPipeError):
+    with suppress(EOFError, BrokenPipeError), paused_gc():
         serve()
 
 
