@@ -29,6 +29,7 @@ from qtui.recorder.recording.batch_writer import Retry
 from qtui.recorder.recording.mlflow_attachment import mlflow_client
 from qtui.recorder.store_access import OnBadValue, StoreAccess
 from qtui.store import Store
+from qtui.store.edits import Delete, Restore, apply_edits
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -118,11 +119,13 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
 
     def delete_exp(self, experiment_id: str | int | None = None, experiment_name: str | None = None) -> None:
         """Delete the experiment with this id, else of this name; it can be restored."""
-        self.access.writer.delete_experiment(self._entity(experiment_id, experiment_name, ViewType.ACTIVE))
+        experiment = self._entity(experiment_id, experiment_name, ViewType.ACTIVE)
+        apply_edits(self.access.writer, Delete([experiment]))
 
     def restore_exp(self, experiment_id: str | int | None = None, experiment_name: str | None = None) -> None:
         """Restore a deleted experiment and all its runs, including those deleted before it."""
-        self.access.writer.restore_experiment(self._entity(experiment_id, experiment_name, ViewType.DELETED))
+        experiment = self._entity(experiment_id, experiment_name, ViewType.DELETED)
+        apply_edits(self.access.writer, Restore([experiment]))
 
     def recorder_of_id(self, recorder_id: str) -> MLflowRecorder:
         """Return the recorder with this id from any experiment, deleted ones included; the active one if it matches."""
@@ -142,13 +145,13 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
     def delete_recorder(self, recorder_id: str | None = None, recorder_name: str | None = None) -> None:
         """Delete a recorder; it can be restored. A name is searched in the active, else the default experiment."""
         if recorder_id is not None:
-            self.access.writer.delete_runs([run_of_id(self.store, recorder_id)])
+            apply_edits(self.access.writer, Delete([run_of_id(self.store, recorder_id)]))
         else:
             self.get_exp(create=False).delete_recorder(recorder_name=recorder_name)
 
     def restore_recorder(self, recorder_id: str) -> None:
         """Restore a deleted recorder."""
-        self.access.writer.restore_runs([run_of_id(self.store, recorder_id)])
+        apply_edits(self.access.writer, Restore([run_of_id(self.store, recorder_id)]))
 
     def search_records(
         self,

@@ -15,6 +15,7 @@ from qtui.recorder.reading.lookup import latest_named
 from qtui.recorder.reading.tables import MAX_RECORDS, search_records
 from qtui.recorder.store_access import OnBadValue, StoreAccess
 from qtui.store import RunQuery
+from qtui.store.edits import Delete, Restore, apply_edits
 from qtui.store.key_lookup import key_lookup
 
 if TYPE_CHECKING:
@@ -89,11 +90,11 @@ class MLflowExperiment(Experiment[MLflowRecorder]):
         """Delete the recorder with this id, else the latest of this name; it can be restored."""
         if recorder_id is None and recorder_name is None:
             raise UsageError("Give the id or the name of the recorder to delete.")
-        self._access.writer.delete_runs([self._find(recorder_id, recorder_name)])
+        apply_edits(self._access.writer, Delete([self._find(recorder_id, recorder_name)]))
 
     def restore_recorder(self, recorder_id: str) -> MLflowRecorder:
         """Make a deleted recorder active again."""
-        self._access.writer.restore_runs([self._find(recorder_id, None)])
+        apply_edits(self._access.writer, Restore([self._find(recorder_id, None)]))
         return self._get_recorder(recorder_id)
 
     def search_records(

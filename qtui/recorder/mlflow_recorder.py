@@ -38,8 +38,8 @@ from qtui.recorder.recording.saved_objects import Unpickler, load_object, save_o
 from qtui.recorder.recording.value_logger import RESUME_VALUES, ValueLogger
 from qtui.recorder.store_access import OnBadValue, StoreAccess
 from qtui.store.artifacts.save import check_sources
+from qtui.store.edits import DropTags, Rename, SetStatus, apply_edits
 from qtui.store.validation import check_status
-from qtui.store.writer import Changes
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -185,7 +185,7 @@ class MLflowRecorder(Recorder):
         if recording is None:
             return
         try:
-            self._set_info(recording.end(status))
+            self._set_info(replace(self._info, status=status, end_time=recording.end(status)))
         except (NotActive, NotFound):
             # A deleted run cannot be ended; after any other error it is tried again when the process exits.
             self._leave()
@@ -204,7 +204,7 @@ class MLflowRecorder(Recorder):
             recording.keep_unwritten()
             logger.error("%s", " ".join(recording.failures()) or f"Ending the run {self.id} was interrupted.")
         try:
-            self._set_info(recording.set_status(status))
+            self._set_info(replace(self._info, status=status, end_time=recording.set_status(status)))
         except BaseException as error:
             # Another Ctrl-C, or an unreachable store; no caller is left to handle it.
             logger.error(
@@ -263,15 +263,14 @@ class MLflowRecorder(Recorder):
     def delete_tags(self, *keys: str) -> None:
         """Delete tags; a missing one is ignored."""
         self.flush()
-        self._access.writer.delete_tags(self._begun(), keys)
+        apply_edits(self._access.writer, DropTags([self._begun()], keys))
         self._value_logger.forget_tags(keys)
 
     def set_recorder_name(self, rname: str) -> None:
         """Rename the run, in the store too if it has been started."""
         if self.id:
-            self._set_info(self._access.writer.update_run(self._info, Changes(name=rname)))
-        else:
-            self._info = replace(self._info, name=rname)
+            apply_edits(self._access.writer, Rename([self._info], rname))
+        self._info = replace(self._info, name=rname)
 
     def log_leftovers(self, path: str | Path) -> None:
         """Log values from a file of unwritten values, or save artifacts from a folder of unsaved ones.
@@ -472,7 +471,8 @@ class MLflowRecorder(Recorder):
         info = run_of_id(self._access.store, self.id)
         if info.lifecycle_stage != ViewType.ACTIVE.value:
             raise NotActive(f"The recorder {self.id} is deleted: R.restore_recorder(recorder_id={self.id!r}) first.")
-        return self._access.writer.update_run(info, Changes(status=Status.RUNNING.value))
+        apply_edits(self._access.writer, SetStatus([info], Status.RUNNING.value))
+        return replace(info, status=Status.RUNNING.value)
 
     def _read_before_logging(self) -> Run:
         return read_run(self._access.store, self._info, RESUME_VALUES)

@@ -13,7 +13,7 @@ from qtui.entities import ExperimentInfo, RunInfo
 from qtui.errors import BadValue, QtuiError, StoreError
 from qtui.store.changes import Applied, Change, Failure, Record, Target, Value, Values
 from qtui.store.combined import NAME_SEPARATOR, CombinedStore, StorePart
-from qtui.store.writer import Batch, Changes, Limits, Writer
+from qtui.store.writer import Batch, Limits, Writer
 
 
 class CombinedWriter:
@@ -61,36 +61,6 @@ class CombinedWriter:
         """Append points, add params and set tags."""
         part, inner = self._store.inner(info)
         self._writers[part.label].log(inner, batch)
-
-    def update_run(self, info: RunInfo, changes: Changes) -> RunInfo:
-        """Change the status, end time or name of a run."""
-        part, inner = self._store.inner(info)
-        return part.outer(self._writers[part.label].update_run(inner, changes))
-
-    def delete_tags(self, info: RunInfo, keys: Collection[str]) -> None:
-        """Delete tags of a run."""
-        part, inner = self._store.inner(info)
-        self._writers[part.label].delete_tags(inner, keys)
-
-    def delete_runs(self, infos: Sequence[RunInfo]) -> None:
-        """Mark runs as deleted."""
-        for part, inner in map(self._store.inner, infos):
-            self._writers[part.label].delete_runs([inner])
-
-    def restore_runs(self, infos: Sequence[RunInfo]) -> None:
-        """Restore deleted runs."""
-        for part, inner in map(self._store.inner, infos):
-            self._writers[part.label].restore_runs([inner])
-
-    def delete_experiment(self, experiment: ExperimentInfo) -> None:
-        """Mark an experiment and its active runs as deleted."""
-        part, inner = self._store.inner_experiment(experiment)
-        self._writers[part.label].delete_experiment(inner)
-
-    def restore_experiment(self, experiment: ExperimentInfo) -> None:
-        """Restore a deleted experiment with all its runs."""
-        part, inner = self._store.inner_experiment(experiment)
-        self._writers[part.label].restore_experiment(inner)
 
     def save_artifact(self, info: RunInfo, source: Path, folder: str = "") -> None:
         """Copy a file, or the content of a folder, into a folder of the run's artifacts."""

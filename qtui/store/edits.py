@@ -10,7 +10,20 @@ from dataclasses import field
 from typing import Protocol
 
 from qtui.entities import NOTE_TAG, RUN_NAME_TAG, STAR_TAG, ExperimentInfo, RunInfo, Status, ViewType
-from qtui.store.changes import ALL_RUNS, LIFECYCLE, Change, Target, Values, merge, tag_field, target_of, targets_of
+from qtui.formatting import now_ms
+from qtui.store.changes import (
+    ALL_RUNS,
+    LIFECYCLE,
+    Change,
+    Target,
+    Values,
+    ignore,
+    merge,
+    tag_field,
+    target_of,
+    targets_of,
+)
+from qtui.store.writer import Writer
 from qtui.value_classes import dataclass
 
 Item = RunInfo | ExperimentInfo
@@ -160,15 +173,7 @@ class Delete:
 
     def changes(self, now: int) -> Sequence[Change]:
         """Return the changes; like MLflow, the runs of an experiment first."""
-        runs, experiments = split_items(self.items)
-        values: Values = {LIFECYCLE: ViewType.DELETED.value, "deleted_time": now}
-        children = tuple(Target(target.experiment_id, ALL_RUNS) for target in targets_of(experiments))
-        own: Values = {LIFECYCLE: ViewType.DELETED.value, "last_update_time": now}
-        return present_changes(
-            Change(targets_of(runs), values, stage=None),
-            Change(children, values, stage=None),
-            Change(targets_of(experiments), own, stage=None),
-        )
+        return _lifecycle_changes(self.items, ViewType.DELETED, now, deleted_time=now)
 
     def summary(self, subject: str) -> str:
         """Return what the edit did."""
@@ -183,15 +188,7 @@ class Restore:
 
     def changes(self, now: int) -> Sequence[Change]:
         """Return the changes; like MLflow, an experiment before its runs."""
-        runs, experiments = split_items(self.items)
-        values: Values = {LIFECYCLE: ViewType.ACTIVE.value, "deleted_time": None}
-        children = tuple(Target(target.experiment_id, ALL_RUNS) for target in targets_of(experiments))
-        own: Values = {LIFECYCLE: ViewType.ACTIVE.value, "last_update_time": now}
-        return present_changes(
-            Change(targets_of(experiments), own, stage=None),
-            Change(children, values, stage=None),
-            Change(targets_of(runs), values, stage=None),
-        )
+        return _lifecycle_changes(self.items, ViewType.ACTIVE, now, deleted_time=None)[::-1]
 
     def summary(self, subject: str) -> str:
         """Return what the edit did."""
@@ -226,6 +223,14 @@ class CreateExperiment:
         return f"Experiment {self.name} created"
 
 
+def apply_edits(writer: Writer, *edits: Edit) -> None:
+    """Apply edits that nobody will undo; raise the error of the first target that could not be changed."""
+    now = now_ms()
+    applied = writer.apply([change for edit in edits for change in edit.changes(now)], ignore)
+    for failure in applied.failures:
+        raise failure.error
+
+
 def numbered_names(pattern: str, count: int) -> list[str]:
     """Return names with numbers of the same width in place of the sign; a single name is the pattern itself."""
     if count == 1:
@@ -243,6 +248,21 @@ def split_items(items: Sequence[Item]) -> tuple[list[RunInfo], list[ExperimentIn
 def present_changes(*changes: Change) -> Sequence[Change]:
     """Return the changes that have a target and a value."""
     return tuple(change for change in changes if change.targets and change.values)
+
+
+def _lifecycle_changes(
+    items: Sequence[Item], stage: ViewType, now: int, *, deleted_time: int | None
+) -> Sequence[Change]:
+    """Return the changes of runs, of the runs of experiments, and of these experiments."""
+    runs, experiments = split_items(items)
+    children = tuple(Target(target.experiment_id, ALL_RUNS) for target in targets_of(experiments))
+    of_runs: Values = {LIFECYCLE: stage.value, "deleted_time": deleted_time}
+    of_experiments: Values = {LIFECYCLE: stage.value, "last_update_time": now}
+    return present_changes(
+        Change(targets_of(runs), of_runs, stage=None),
+        Change(children, of_runs, stage=None),
+        Change(targets_of(experiments), of_experiments, stage=None),
+    )
 
 
 def _same_values(items: Sequence[Item], values: Values) -> tuple[Change, Change]:

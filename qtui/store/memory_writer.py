@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -27,16 +27,8 @@ from qtui.store.changes import Applied, Change, Failure, Record, Target
 from qtui.store.dirfd import check_path
 from qtui.store.memory import MemoryStore
 from qtui.store.memory_changes import MemoryExperiment, MemoryRun
-from qtui.store.validation import (
-    check_changes,
-    check_deleted_tags,
-    check_edits,
-    check_experiment,
-    check_keys,
-    check_run,
-    validate_batch,
-)
-from qtui.store.writer import Batch, Changes, Limits
+from qtui.store.validation import check_edits, check_experiment, check_run, validate_batch
+from qtui.store.writer import Batch, Limits
 
 _shared_stores: dict[str, MemoryWriter] = {}
 _shared_stores_lock = Lock()
@@ -121,50 +113,6 @@ class MemoryWriter(MemoryStore):
             for key, points in points_by_key.items():
                 self.append(info.run_id, key, points)
 
-    def update_run(self, info: RunInfo, changes: Changes) -> RunInfo:
-        """Change the status, end time or name of a run, and return its new info."""
-        check_changes(changes, self.limits)
-        with self._lock:
-            run = self._active_run(info)
-            new = replace(
-                run.info,
-                status=changes.status or run.info.status,
-                end_time=run.info.end_time if changes.end_time is None else changes.end_time,
-                name=changes.name or run.info.name,
-            )
-            name_tag = {} if changes.name is None else {RUN_NAME_TAG: changes.name}
-            self._put(replace(run, info=new, tags={**run.tags, **name_tag}))
-            return new
-
-    def delete_tags(self, info: RunInfo, keys: Collection[str]) -> None:
-        """Delete tags of a run; a missing tag is not an error."""
-        check_keys("tag", keys, self.limits)
-        check_deleted_tags(keys)
-        with self._lock:
-            run = self._active_run(info)
-            self._put(replace(run, tags={key: value for key, value in run.tags.items() if key not in keys}))
-
-    def delete_runs(self, infos: Sequence[RunInfo]) -> None:
-        """Mark runs as deleted."""
-        self._set_stage(infos, ViewType.DELETED)
-
-    def restore_runs(self, infos: Sequence[RunInfo]) -> None:
-        """Restore deleted runs."""
-        self._set_stage(infos, ViewType.ACTIVE)
-
-    def delete_experiment(self, experiment: ExperimentInfo) -> None:
-        """Mark an experiment and its active runs as deleted."""
-        with self._lock:
-            self._set_experiment_stage(self._active_experiment(experiment), ViewType.DELETED)
-
-    def restore_experiment(self, experiment: ExperimentInfo) -> None:
-        """Restore a deleted experiment and all its runs."""
-        with self._lock:
-            current = self._experiment(experiment)
-            if current.lifecycle_stage == ViewType.ACTIVE.value:
-                raise ExperimentNotFound(f"There is no deleted experiment {experiment.experiment_id}.")
-            self._set_experiment_stage(current, ViewType.ACTIVE)
-
     def apply(self, changes: Sequence[Change], record: Record) -> Applied:
         """Write changes, and return those that undo them."""
         check_edits(changes, self.limits)
@@ -246,17 +194,6 @@ class MemoryWriter(MemoryStore):
     def _put(self, run: Run) -> None:
         self._runs[run.info.run_id] = run
         self._changes += 1
-
-    def _set_stage(self, infos: Sequence[RunInfo], stage: ViewType) -> None:
-        with self._lock:
-            for run in [self._run(info) for info in infos]:
-                self._put(replace(run, info=replace(run.info, lifecycle_stage=stage.value)))
-
-    def _set_experiment_stage(self, experiment: ExperimentInfo, stage: ViewType) -> None:
-        changed = replace(experiment, lifecycle_stage=stage.value, last_update_time=self._next_time())
-        self._experiments[experiment.experiment_id] = changed
-        infos = [run.info for run in self._runs.values() if run.info.experiment_id == changed.experiment_id]
-        self._set_stage(infos, stage)
 
     def _experiment(self, experiment: ExperimentInfo) -> ExperimentInfo:
         if experiment.experiment_id not in self._experiments:

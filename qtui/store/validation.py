@@ -11,7 +11,7 @@ from typing import Any, SupportsFloat, SupportsIndex
 from qtui.entities import RUN_NAME_TAG, Point, Status
 from qtui.errors import BadValue
 from qtui.store.changes import Change, split_tags
-from qtui.store.writer import Batch, Changes, Limits, Metric
+from qtui.store.writer import Batch, Limits, Metric
 
 MAX_INT64 = 2**63 - 1
 MAX_QUOTED_CHARACTERS = 60
@@ -146,14 +146,14 @@ def check_run(name: str, start_time: int, tags: Mapping[str, str], limits: Limit
     check_texts("tag", tags, limits.tag, limits)
 
 
-def check_changes(changes: Changes, limits: Limits) -> None:
-    """Refuse invalid changes of a run."""
-    if changes.status is not None:
-        check_status(changes.status)
-    if changes.name is not None:
-        check_run_name(changes.name, limits)
-    if changes.end_time is not None:
-        check_time("end", changes.end_time)
+def check_run_fields(fields: Mapping[str, Any], limits: Limits) -> None:
+    """Refuse invalid new values of the fields of a run."""
+    if (status := fields.get("status")) is not None:
+        check_status(status)
+    if (name := fields.get("name")) is not None:
+        check_run_name(name, limits)
+    if (end_time := fields.get("end_time")) is not None:
+        check_time("end", end_time)
 
 
 def check_status(status: str) -> None:
@@ -178,8 +178,7 @@ def check_edit(change: Change, limits: Limits) -> None:
     if change.targets[0].is_run:
         check_deleted_tags(removed)
         check_texts("tag", texts, limits.tag, limits)
-        named: dict[str, Any] = {key: fields.get(key) for key in ("status", "end_time", "name")}
-        check_changes(Changes(**named), limits)
+        check_run_fields(fields, limits)
     elif "name" in fields:
         check_experiment(str(fields["name"]), str(fields.get("artifact_location", "")), texts, limits)
     else:

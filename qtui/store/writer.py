@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from itertools import zip_longest
 from pathlib import Path
@@ -32,15 +32,6 @@ class Batch:
 
     def __bool__(self) -> bool:
         return bool(self.metrics or self.params or self.tags)
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """New values for fields of a run; None leaves a field unchanged."""
-
-    status: str | None = None
-    end_time: int | None = None
-    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,24 +95,6 @@ class Writer(Protocol):
 
         Raise ParamConflict when a param has another value; the same value again is not an error.
         """
-
-    def update_run(self, info: RunInfo, changes: Changes) -> RunInfo:
-        """Change the status, end time or name of a run, and return its new info."""
-
-    def delete_tags(self, info: RunInfo, keys: Collection[str]) -> None:
-        """Delete tags of a run; a missing tag is not an error."""
-
-    def delete_runs(self, infos: Sequence[RunInfo]) -> None:
-        """Mark runs as deleted, so that they can be restored."""
-
-    def restore_runs(self, infos: Sequence[RunInfo]) -> None:
-        """Restore deleted runs."""
-
-    def delete_experiment(self, experiment: ExperimentInfo) -> None:
-        """Mark an experiment and its active runs as deleted, so that they can be restored."""
-
-    def restore_experiment(self, experiment: ExperimentInfo) -> None:
-        """Restore a deleted experiment with all its runs; as in MLflow, also those that were deleted before it."""
 
     def apply(self, changes: Sequence[Change], record: Record) -> Applied:
         """Write changes, in one transaction if the store has transactions, and return those that undo them.

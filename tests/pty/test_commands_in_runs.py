@@ -10,8 +10,8 @@ import pytest
 
 from qtui.entities import Run
 from qtui.store import open_store, open_writer
+from qtui.store.edits import SetStatus, apply_edits
 from qtui.store.search import collect_batches
-from qtui.store.writer import Changes
 from tests.pty.terminal import Terminal
 
 TAGS = {"qtui.command": "sh -c 'echo ready; read line; echo \"got $line\"; exit 3'"}
@@ -104,7 +104,7 @@ def test_a_log_keeps_the_output_of_a_command_that_sees_a_terminal_of_our_size(tm
 def test_the_screen_runs_a_command_inside_a_run_and_comes_back(tmp_path: Path) -> None:
     writer = open_writer(f"file:{tmp_path}/mlruns")
     info = writer.create_run(writer.create_experiment("exp"), name="trial", start_time=1000, tags=TAGS)
-    writer.update_run(info, Changes(status="KILLED", end_time=2000))
+    apply_edits(writer, SetStatus([info], "KILLED", 2000))
     with Terminal(["-m", "qtui", "--uri", f"{tmp_path}/mlruns"], columns=100, lines=30) as terminal:
         terminal.wait_until_loaded("trial")
         terminal.press("ctrl+r")

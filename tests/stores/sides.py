@@ -6,7 +6,8 @@ from pathlib import Path
 
 from qtui.entities import ExperimentInfo, RunInfo
 from qtui.store import open_writer
-from qtui.store.writer import Batch, Changes, Metric
+from qtui.store.edits import Delete, DropTags, Edit, Rename, Restore, SetStatus, apply_edits
+from qtui.store.writer import Batch, Metric
 
 START = 1_500_000_000_000
 
@@ -33,22 +34,25 @@ class Ours:
         self.writer.log(self.infos[run_id], Batch(metrics, params, tags))
 
     def update(self, run_id: str, status: str | None, end: int | None, name: str | None) -> None:
-        self.writer.update_run(self.infos[run_id], Changes(status, end, name))
+        info = self.infos[run_id]
+        edits: list[Edit] = [] if status is None else [SetStatus([info], status, end)]
+        edits += [] if name is None else [Rename([info], name)]
+        apply_edits(self.writer, *edits)
 
     def untag(self, run_id: str, key: str) -> None:
-        self.writer.delete_tags(self.infos[run_id], [key])
+        apply_edits(self.writer, DropTags([self.infos[run_id]], [key]))
 
     def delete(self, run_id: str) -> None:
-        self.writer.delete_runs([self.infos[run_id]])
+        apply_edits(self.writer, Delete([self.infos[run_id]]))
 
     def restore(self, run_id: str) -> None:
-        self.writer.restore_runs([self.infos[run_id]])
+        apply_edits(self.writer, Restore([self.infos[run_id]]))
 
     def delete_experiment(self, experiment_id: str) -> None:
-        self.writer.delete_experiment(ExperimentInfo(experiment_id, ""))
+        apply_edits(self.writer, Delete([ExperimentInfo(experiment_id, "")]))
 
     def restore_experiment(self, experiment_id: str) -> None:
-        self.writer.restore_experiment(ExperimentInfo(experiment_id, ""))
+        apply_edits(self.writer, Restore([ExperimentInfo(experiment_id, "")]))
 
     def save(self, run_id: str, source: Path, folder: str) -> None:
         self.writer.save_artifact(self.infos[run_id], source, folder)

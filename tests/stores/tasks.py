@@ -10,8 +10,8 @@ from qtui.entities import Point, RunInfo
 from qtui.errors import QtuiError
 from qtui.recorder import Library
 from qtui.store import open_store, open_writer
-from qtui.store.edits import Rename, SetTags
-from qtui.store.writer import Batch, Changes, Metric, Writer
+from qtui.store.edits import Rename, SetStatus, SetTags, apply_edits
+from qtui.store.writer import Batch, Metric, Writer
 
 START = 1_700_000_000_000
 
@@ -64,7 +64,7 @@ def log_and_finish(writer: Writer, uri: str, run_id: str, rounds: str) -> str:
     info = info_of(uri, run_id)
     for step in range(int(rounds)):
         writer.log(info, Batch([Metric("m", Point(step, START, 0.5))], tags={f"logged-{step}": "1"}))
-        writer.update_run(info, Changes(status="FINISHED", end_time=START + step))
+        apply_edits(writer, SetStatus([info], "FINISHED", START + step))
     return "done"
 
 

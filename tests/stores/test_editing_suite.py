@@ -27,9 +27,10 @@ from qtui.store.edits import (
     SetNote,
     SetStatus,
     SetTags,
+    apply_edits,
 )
 from qtui.store.memory_writer import MemoryWriter
-from qtui.store.writer import Batch, Changes, Writer
+from qtui.store.writer import Batch, Writer
 from tests.stores.conftest import KINDS
 
 START = 1_700_000_000_000
@@ -57,8 +58,8 @@ class EditedStore:
         create = self.writer.create_run
         runs = [create(self.experiment, name=f"run {number}", start_time=START + number) for number in range(3)]
         self.writer.log(runs[0], Batch(tags={"team": "blue", "a/b": "c"}))
-        self.writer.update_run(runs[1], Changes(status="FINISHED", end_time=START + 9))
-        self.writer.delete_runs(runs[2:])
+        apply_edits(self.writer, SetStatus([runs[1]], "FINISHED", START + 9))
+        apply_edits(self.writer, Delete(runs[2:]))
         return runs
 
     @property
@@ -191,7 +192,7 @@ def test_an_undo_that_would_change_nothing_but_what_somebody_changed_stays_in_th
 def test_an_edit_beside_other_fields_keeps_what_others_wrote(edited: EditedStore) -> None:
     [first] = edited.runs[:1]
     edited.library.apply(Rename([first], "better"))
-    edited.writer.update_run(first, Changes(status="FINISHED", end_time=START + 5))
+    apply_edits(edited.writer, SetStatus([first], "FINISHED", START + 5))
     edited.writer.log(first, Batch(tags={"mine": "1"}))
     edited.library.undo()
     run = edited.run(first)

@@ -14,7 +14,7 @@ import pytest
 from qtui.entities import NOTE_TAG, RUN_NAME_TAG, ExperimentInfo, RunInfo
 from qtui.recorder import Library
 from qtui.store import open_writer
-from qtui.store.edits import Delete, DropTags, Edit, Rename, Restore, SetNote, SetStatus, SetTags
+from qtui.store.edits import Delete, DropTags, Edit, Rename, Restore, SetNote, SetStatus, SetTags, apply_edits
 from qtui.store.writer import Batch, Writer
 from tests.stores.sides import Theirs
 
@@ -40,7 +40,7 @@ def create_twin(writer: Writer) -> Twin:
     experiment = writer.create_experiment(uuid.uuid4().hex, tags={"team": "red"})
     run, deleted = (writer.create_run(experiment, name="name", start_time=START) for _ in range(2))
     writer.log(run, Batch(tags={"team": "blue", "a/b": "c"}))
-    writer.delete_runs([deleted])
+    apply_edits(writer, Delete([deleted]))
     return Twin(experiment, run, deleted)
 
 

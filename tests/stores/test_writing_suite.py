@@ -6,7 +6,7 @@ import math
 import uuid
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -24,9 +24,10 @@ from qtui.errors import (
     StoreNotFound,
 )
 from qtui.store import Store, open_store, open_writer
+from qtui.store.edits import Delete, DropTags, Rename, Restore, SetStatus, apply_edits
 from qtui.store.memory_writer import MemoryWriter
 from qtui.store.points import points_of
-from qtui.store.writer import Batch, Changes, Metric, Writer
+from qtui.store.writer import Batch, Metric, Writer
 
 KINDS = ("memory", "files", "sqlite", "postgresql", "remote")
 START = 1_700_000_000_000
@@ -119,7 +120,7 @@ def test_an_experiment_has_its_artifact_location(pair: WrittenStore, tmp_path: P
 def test_an_experiment_name_is_unique(pair: WrittenStore, experiment: ExperimentInfo) -> None:
     with pytest.raises(ExperimentExists, match=experiment.name):
         pair.writer.create_experiment(experiment.name)
-    pair.writer.delete_experiment(experiment)
+    apply_edits(pair.writer, Delete([experiment]))
     with pytest.raises(ExperimentExists, match=experiment.name):
         pair.writer.create_experiment(experiment.name)
 
@@ -136,7 +137,7 @@ def test_a_created_run_is_read_back(pair: WrittenStore, experiment: ExperimentIn
 def test_a_run_needs_an_active_experiment(pair: WrittenStore, experiment: ExperimentInfo) -> None:
     with pytest.raises(ExperimentNotFound):
         pair.writer.create_run(ExperimentInfo("404", "nowhere"), name="r", start_time=START)
-    pair.writer.delete_experiment(experiment)
+    apply_edits(pair.writer, Delete([experiment]))
     with pytest.raises(NotActive):
         pair.writer.create_run(experiment, name="r", start_time=START)
 
@@ -191,15 +192,15 @@ def test_only_another_value_of_a_param_is_a_conflict(pair: WrittenStore, info: R
 def test_a_tag_is_overwritten_and_deleted(pair: WrittenStore, info: RunInfo) -> None:
     pair.writer.log(info, Batch(tags={"x": "1", "b": "2", "c/d": "3"}))
     pair.writer.log(info, Batch(tags={"x": "4"}))
-    pair.writer.delete_tags(info, ["b", "c/d", "never there", "never/there"])
+    apply_edits(pair.writer, DropTags([info], ["b", "c/d", "never there", "never/there"]))
     assert pair.run(info).tags == {RUN_NAME_TAG: "first 名", "a/b": "c", USER_TAG: "quant", "x": "4"}
 
 
 def test_the_name_of_a_run_cannot_be_deleted(pair: WrittenStore, info: RunInfo) -> None:
     with pytest.raises(BadValue):
-        pair.writer.delete_tags(info, [RUN_NAME_TAG])
+        apply_edits(pair.writer, DropTags([info], [RUN_NAME_TAG]))
     with pytest.raises(BadValue):
-        pair.writer.update_run(info, Changes(name=""))
+        apply_edits(pair.writer, Rename([info], ""))
     assert pair.run(info).tags[RUN_NAME_TAG] == "first 名"
 
 
@@ -210,29 +211,30 @@ def test_the_name_tag_renames_the_run(pair: WrittenStore, info: RunInfo) -> None
 
 
 def test_an_update_changes_only_the_given_fields(pair: WrittenStore, info: RunInfo) -> None:
-    ended = pair.writer.update_run(info, Changes(status="FAILED", end_time=START + 5))
-    assert (ended.status, ended.end_time, ended.name) == ("FAILED", START + 5, "first 名")
-    resumed = pair.writer.update_run(info, Changes(status="RUNNING"))
-    assert (resumed.status, resumed.end_time) == ("RUNNING", START + 5)
-    named = pair.writer.update_run(info, Changes(name="other"))
-    assert (named.status, named.name) == ("RUNNING", "other")
+    apply_edits(pair.writer, SetStatus([info], "FAILED", START + 5))
+    ended = pair.run(info).info
+    assert ended == replace(info, status="FAILED", end_time=START + 5)
+    apply_edits(pair.writer, SetStatus([info], "RUNNING"))
+    resumed = pair.run(info).info
+    assert resumed == replace(ended, status="RUNNING")
+    apply_edits(pair.writer, Rename([info], "other"))
     run = pair.run(info)
-    assert (run.info, run.tags[RUN_NAME_TAG]) == (named, "other")
+    assert (run.info, run.tags[RUN_NAME_TAG]) == (replace(resumed, name="other"), "other")
 
 
 def test_a_deleted_run_accepts_no_writes_until_it_is_restored(pair: WrittenStore, info: RunInfo) -> None:
-    pair.writer.delete_runs([info])
-    pair.writer.delete_runs([info])
+    apply_edits(pair.writer, Delete([info]))
+    apply_edits(pair.writer, Delete([info]))
     assert pair.run(info).info.lifecycle_stage == "deleted"
     for write in (
         lambda: pair.writer.log(info, Batch(tags={"x": "y"})),
-        lambda: pair.writer.update_run(info, Changes(status="FINISHED")),
-        lambda: pair.writer.delete_tags(info, ["a/b"]),
+        lambda: apply_edits(pair.writer, SetStatus([info], "FINISHED")),
+        lambda: apply_edits(pair.writer, DropTags([info], ["a/b"])),
     ):
         with pytest.raises(NotActive):
             write()
-    pair.writer.restore_runs([info])
-    pair.writer.restore_runs([info])
+    apply_edits(pair.writer, Restore([info]))
+    apply_edits(pair.writer, Restore([info]))
     assert pair.run(info).info == info
     pair.writer.log(info, Batch(tags={"x": "y"}))
 
@@ -240,33 +242,31 @@ def test_a_deleted_run_accepts_no_writes_until_it_is_restored(pair: WrittenStore
 def test_an_experiment_is_restored_with_its_runs(pair: WrittenStore, experiment: ExperimentInfo, info: RunInfo) -> None:
     other = pair.writer.create_run(experiment, name="deleted before", start_time=START)
     pair.writer.log(info, Batch([Metric("m", Point(0, START, 1.0))]))
-    pair.writer.delete_runs([other])
-    pair.writer.delete_experiment(experiment)
+    apply_edits(pair.writer, Delete([other]))
+    apply_edits(pair.writer, Delete([experiment]))
     assert pair.experiment(experiment).lifecycle_stage == "deleted"
     assert pair.run(info).info.lifecycle_stage == "deleted"
-    pair.writer.restore_experiment(experiment)
+    apply_edits(pair.writer, Restore([experiment]))
     back = pair.experiment(experiment)
     assert (back.lifecycle_stage, back.tags) == ("active", {"team": "red"})
     assert [pair.run(run_info).info.lifecycle_stage for run_info in (info, other)] == ["active", "active"]
     assert pair.run(info).metrics == {"m": Point(0, START, 1.0)}
 
 
-def test_a_missing_experiment_raises_experiment_not_found(pair: WrittenStore, experiment: ExperimentInfo) -> None:
-    for write in (pair.writer.delete_experiment, pair.writer.restore_experiment):
+def test_a_missing_experiment_raises_experiment_not_found(pair: WrittenStore) -> None:
+    for edit in (Delete, Restore):
         with pytest.raises(ExperimentNotFound):
-            write(ExperimentInfo("404", "nowhere"))
-    with pytest.raises(ExperimentNotFound):
-        pair.writer.restore_experiment(experiment)
+            apply_edits(pair.writer, edit([ExperimentInfo("404", "nowhere")]))
 
 
 def test_a_missing_run_raises_run_not_found(pair: WrittenStore, experiment: ExperimentInfo) -> None:
     nobody = RunInfo("f" * 32, experiment.experiment_id)
     for write in (
         lambda: pair.writer.log(nobody, Batch(tags={"x": "y"})),
-        lambda: pair.writer.update_run(nobody, Changes(status="FINISHED")),
-        lambda: pair.writer.delete_tags(nobody, ["a"]),
-        lambda: pair.writer.delete_runs([nobody]),
-        lambda: pair.writer.restore_runs([nobody]),
+        lambda: apply_edits(pair.writer, SetStatus([nobody], "FINISHED")),
+        lambda: apply_edits(pair.writer, DropTags([nobody], ["a"])),
+        lambda: apply_edits(pair.writer, Delete([nobody])),
+        lambda: apply_edits(pair.writer, Restore([nobody])),
     ):
         with pytest.raises(RunNotFound):
             write()

@@ -7,7 +7,6 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 from qtui.entities import PROCESS_TAG, Run, RunInfo
@@ -20,7 +19,8 @@ from qtui.recorder.recording.mlflow_attachment import MlflowAttachment
 from qtui.recorder.recording.provenance import add_numbered, free_name, own_params, process_id, working_folder
 from qtui.recorder.recording.value_logger import ValueLogger, save_files
 from qtui.recorder.store_access import OnBadValue, StoreAccess
-from qtui.store.writer import Batch, Changes, request_batches
+from qtui.store.edits import SetStatus, apply_edits
+from qtui.store.writer import Batch, request_batches
 
 logger = logging.getLogger(__name__)
 
@@ -116,8 +116,8 @@ class RunRecording:
         """Wait until all logged values are in the store."""
         self.queue.flush()
 
-    def end(self, status: str) -> RunInfo:
-        """Write all logged values, then the status."""
+    def end(self, status: str) -> int:
+        """Write all logged values, then the status and the end time (ms), which is returned."""
         self.queue.close()
         return self.set_status(status)
 
@@ -140,16 +140,16 @@ class RunRecording:
         except OSError as error:
             return f"{names}: not saved, and could not be kept elsewhere ({error})."
 
-    def set_status(self, status: str) -> RunInfo:
-        """Write the status and the end time, and detach the run from MLflow."""
-        changes = Changes(status=status, end_time=now_ms())
+    def set_status(self, status: str) -> int:
+        """Write the status and the end time (ms), which is returned, and detach the run from MLflow."""
+        end_time = now_ms()
         try:
-            ended = self._retry.call(lambda: self._access.writer.update_run(self.info, changes))
+            self._retry.call(lambda: apply_edits(self._access.writer, SetStatus([self.info], status, end_time)))
         except BaseException:
             self._mlflow.drop()
             raise
         self._mlflow.end(status)
-        return replace(ended, status=status)
+        return end_time
 
     def failures(self) -> tuple[str, ...]:
         """Return what could not be written, a sentence for every problem."""

@@ -19,7 +19,7 @@ from qtui.recorder.resume.command_process import run_command
 from qtui.recorder.resume.origin import differs_for_qlib, source_of
 from qtui.recorder.store_access import StoreAccess
 from qtui.stderr import print_message
-from qtui.store.writer import Changes
+from qtui.store.edits import SetStatus, apply_edits
 
 COMMAND = Projection(params=frozenset({COMMAND_PARAM}))
 MEMORY_SCHEME = "memory:"
@@ -56,7 +56,7 @@ def resume_run(
     check_not_deleted(info)
     warn_of_qlib(library.run(info, COMMAND), command)
     access = StoreAccess(library.store.uri, keep_schema=True)
-    access.writer.update_run(info, Changes(status=Status.RUNNING.value))
+    apply_edits(access.writer, SetStatus([info], Status.RUNNING.value))
     return run_inside(access, info, command, log=log, folder=folder)
 
 

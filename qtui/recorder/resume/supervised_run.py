@@ -15,7 +15,8 @@ from qtui.recorder.recording.provenance import free_name, process_id
 from qtui.recorder.resume.exit_status import final_status
 from qtui.recorder.store_access import StoreAccess
 from qtui.stderr import print_message
-from qtui.store.writer import Batch, Changes
+from qtui.store.edits import SetStatus, apply_edits
+from qtui.store.writer import Batch
 
 LOG_NAME = "output.log"
 """The artifact with the output of the command; those of later commands in the run are numbered."""
@@ -38,10 +39,10 @@ class SupervisedRun:
     def end(self, exit_code: int, signals: Collection[int], ended_at: int) -> None:
         """Set the final status and the end time (ms)."""
 
-        def set_status() -> RunInfo:
+        def set_status() -> None:
             info = self._info()
             status = final_status(exit_code, signals, info.status)
-            return self._access.writer.update_run(info, Changes(status=status, end_time=ended_at))
+            apply_edits(self._access.writer, SetStatus([info], status, ended_at))
 
         try:
             self._retry.call(set_status)

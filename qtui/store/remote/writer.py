@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from pathlib import Path
@@ -21,16 +21,8 @@ from qtui.store.remote.error_translation import (
     translate_run_write_error,
 )
 from qtui.store.remote.targets import UNSEEN_FIELDS, RemoteExperiment, RemoteRun
-from qtui.store.validation import (
-    check_changes,
-    check_deleted_tags,
-    check_edits,
-    check_experiment,
-    check_keys,
-    check_run,
-    validate_batch,
-)
-from qtui.store.writer import Batch, Changes, Limits, request_batches
+from qtui.store.validation import check_edits, check_experiment, check_run, validate_batch
+from qtui.store.writer import Batch, Limits, request_batches
 from qtui.text import redact
 
 if TYPE_CHECKING:
@@ -107,53 +99,6 @@ class RemoteWriter:
                 )
 
         self._call(write, translate_run_write_error)
-
-    def update_run(self, info: RunInfo, changes: Changes) -> RunInfo:
-        """Change the status, end time or name of a run, and return its new info."""
-        check_changes(changes, self.limits)
-        from mlflow.entities import RunStatus
-
-        def change(client: MlflowClient) -> RunInfo:
-            status = changes.status
-            if status is None and changes.end_time is not None:
-                status = client.get_run(info.run_id).info.status
-            # The client's own `set_terminated` prints the URL of the run, which MLflow's fluent API prints already.
-            client._tracking_client.store.update_run_info(
-                info.run_id, status and RunStatus.from_string(status), changes.end_time, changes.name
-            )
-            return info_of(client.get_run(info.run_id).info)
-
-        return self._call(change, translate_run_write_error)
-
-    def delete_tags(self, info: RunInfo, keys: Collection[str]) -> None:
-        """Delete tags of a run; a missing tag is not an error."""
-        check_keys("tag", keys, self.limits)
-        check_deleted_tags(keys)
-
-        def delete(client: MlflowClient) -> None:
-            tags = client.get_run(info.run_id).data.tags
-            for key in filter(tags.__contains__, keys):
-                client.delete_tag(info.run_id, key)
-
-        self._call(delete, translate_run_write_error)
-
-    def delete_runs(self, infos: Sequence[RunInfo]) -> None:
-        """Mark runs as deleted."""
-        for info in infos:
-            self._change_run(info, lambda client, run_id: client.delete_run(run_id))
-
-    def restore_runs(self, infos: Sequence[RunInfo]) -> None:
-        """Restore deleted runs."""
-        for info in infos:
-            self._change_run(info, lambda client, run_id: client.restore_run(run_id))
-
-    def delete_experiment(self, experiment: ExperimentInfo) -> None:
-        """Mark an experiment and its runs as deleted."""
-        self._call(lambda client: client.delete_experiment(experiment.experiment_id), translate_experiment_write_error)
-
-    def restore_experiment(self, experiment: ExperimentInfo) -> None:
-        """Restore a deleted experiment and its runs."""
-        self._call(lambda client: client.restore_experiment(experiment.experiment_id), translate_experiment_write_error)
 
     def apply(self, changes: Sequence[Change], record: Record) -> Applied:
         """Send changes run by run, and return those that undo them."""
@@ -244,9 +189,6 @@ class RemoteWriter:
 
     def close(self) -> None:
         """Do nothing: there is nothing to close."""
-
-    def _change_run(self, info: RunInfo, change: Callable[[MlflowClient, str], None]) -> None:
-        self._call(lambda client: change(client, info.run_id), translate_run_write_error)
 
     def _call(self, request: Callable[[MlflowClient], T], translate: Translator, *, has_deadline: bool = True) -> T:
         """Return the client's answer to a request; the deadline does not include the import of MLflow."""

@@ -30,13 +30,14 @@ from qtui.errors import (
     StoreUnwritable,
 )
 from qtui.store import open_store, open_writer
+from qtui.store.edits import Delete, DropTags, Rename, Restore, SetStatus, apply_edits
 from qtui.store.points import points_of
 from qtui.store.sql.connections import writable_database
 from qtui.store.sql.schema import create_database
 from qtui.store.sql.schema.create_database import publish_file
 from qtui.store.sql.schema.revisions import SchemaAge, known_revisions, schema_age
 from qtui.store.sql.writing.writer import SqlWriter
-from qtui.store.writer import Batch, Changes, Metric
+from qtui.store.writer import Batch, Metric
 from tests.data.packing import unpack
 from tests.stores.conftest import ROOT
 from tests.stores.processes import run_together, start_task
@@ -90,12 +91,12 @@ def every_write(writer: SqlWriter, info: RunInfo) -> list[Callable[[], object]]:
         lambda: writer.create_experiment("new one"),
         lambda: writer.create_run(experiment, name="r", start_time=START),
         lambda: writer.log(info, BATCH),
-        lambda: writer.update_run(info, Changes(status="FAILED")),
-        lambda: writer.delete_tags(info, ["t"]),
-        lambda: writer.delete_runs([info]),
-        lambda: writer.restore_runs([info]),
-        lambda: writer.delete_experiment(experiment),
-        lambda: writer.restore_experiment(experiment),
+        lambda: apply_edits(writer, SetStatus([info], "FAILED")),
+        lambda: apply_edits(writer, DropTags([info], ["t"])),
+        lambda: apply_edits(writer, Delete([info])),
+        lambda: apply_edits(writer, Restore([info])),
+        lambda: apply_edits(writer, Delete([experiment])),
+        lambda: apply_edits(writer, Restore([experiment])),
     ]
 
 
@@ -126,11 +127,11 @@ def test_older_database_is_written_with_keep_schema(old: Path) -> None:
     experiment = writer.create_experiment("new one", tags={"a": "b"})
     info = writer.create_run(experiment, name="new 名", start_time=START, user="quant")
     writer.log(info, BATCH)
-    writer.update_run(info, Changes("FINISHED", START + 5, "newer"))
-    writer.delete_runs([info])
-    writer.restore_runs([info])
-    writer.delete_experiment(experiment)
-    writer.restore_experiment(experiment)
+    apply_edits(writer, SetStatus([info], "FINISHED", START + 5), Rename([info], "newer"))
+    apply_edits(writer, Delete([info]))
+    apply_edits(writer, Restore([info]))
+    apply_edits(writer, Delete([experiment]))
+    apply_edits(writer, Restore([experiment]))
     store = open_store(uri)
     [[run]] = [listing.items for listing in store.runs(store.find(info.run_id))]
     assert (run.info.name, run.info.status, run.info.user) == ("newer", "FINISHED", "quant")
@@ -292,7 +293,7 @@ def test_missing_server_is_reported_without_the_password() -> None:
 
 
 def test_name_of_a_deleted_experiment_suggests_a_remedy(writer: SqlWriter) -> None:
-    writer.delete_experiment(writer.create_experiment("gone"))
+    apply_edits(writer, Delete([writer.create_experiment("gone")]))
     with pytest.raises(ExperimentExists, match=r"deleted experiment.*Restore it"):
         writer.create_experiment("gone")
 

@@ -15,6 +15,7 @@ from qtui.entities import Listing, RunCounts, RunInfo, ViewType
 from qtui.errors import StoreNotFound
 from qtui.recorder import Library
 from qtui.store import open_writer, prefetch
+from qtui.store.edits import Delete, apply_edits
 from tests.stores.specimens import database
 
 Answers = tuple[Listing[entities.ExperimentInfo], set[RunInfo], set[entities.Problem], Mapping[str, RunCounts]]
@@ -63,7 +64,7 @@ def test_an_answer_is_delivered_once_and_later_requests_read_the_store(library: 
     library.read_ahead()
     before = read_all(library)
     changed = next(iter(before[1]))
-    open_writer(uri).delete_runs([changed])
+    apply_edits(open_writer(uri), Delete([changed]))
     after = read_all(library)
     assert after[1] == before[1] - {changed}
     assert after[3] != before[3]

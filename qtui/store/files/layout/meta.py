@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from qtui.entities import STATUS_CODES, ExperimentInfo, RunInfo
 from qtui.store.files.damage import Unreadable
@@ -84,35 +83,3 @@ def dump_meta(fields: Mapping[str, object]) -> bytes:
     dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     text: str = yaml.dump(dict(fields), Dumper=dumper, allow_unicode=True, default_flow_style=False)
     return text.encode()
-
-
-def update_meta(data: bytes, **changes: object) -> bytes:
-    """Return a meta.yaml with some fields changed and all others kept; a `deleted_time` of None is removed."""
-    fields = {**_load_fields(data), **changes}
-    if fields.get("deleted_time") is None:
-        fields.pop("deleted_time", None)
-    return dump_meta(fields)
-
-
-def update_run_meta(data: bytes, run_id: str, **changes: object) -> bytes:
-    """Return a run's meta.yaml with some fields changed, and the run id as `run_id` and `run_uuid`."""
-    return update_meta(data, run_id=run_id, run_uuid=run_id, **changes)
-
-
-def _load_fields(data: bytes) -> dict[str, Any]:
-    import yaml
-
-    from qtui.store.files.layout.yaml_events import parse_yaml_mapping
-
-    if len(data) > MAX_META_BYTES:
-        raise Unreadable(f"is larger than {MAX_META_BYTES // 1024} kB")
-    try:
-        text = data.decode()
-        # Rejects text that would crash PyYAML's loader, or is not a mapping.
-        parse_yaml_mapping(text)
-        fields: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except UnicodeDecodeError:
-        raise Unreadable("is not UTF-8 text") from None
-    except (yaml.YAMLError, ValueError) as error:
-        raise Unreadable(f"is not valid YAML: {error}") from None
-    return fields

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from typing import Any
 
+from qtui.store.files.damage import Unreadable
 from qtui.store.files.layout.fast_meta import Meta, NotPlain, parse_scalar
-from qtui.store.files.layout.meta import dump_meta, parse_meta, update_meta
+from qtui.store.files.layout.meta import MAX_META_BYTES, dump_meta, parse_meta
 
 NULLABLE_FIELDS = frozenset({"end_time"})
 """Fields that are written as null, not removed, when they have no value."""
@@ -37,7 +39,7 @@ def edit_meta(data: bytes, changes: Mapping[str, object]) -> bytes:
     """
     blocks = _split_blocks(data)
     if blocks is None:
-        return update_meta(data, **changes)
+        return _update_yaml(data, changes)
     for key, value in changes.items():
         if value is None and key not in NULLABLE_FIELDS:
             blocks.pop(key, None)
@@ -83,3 +85,30 @@ def _ends_on_line(value: str) -> bool:
     if value[:1] in ("'", '"'):
         return len(value) > 1 and value.endswith(value[0])
     return value[:1] not in ("[", "{", "&", "*", "!", "?") or value in ("[]", "{}")
+
+
+def _update_yaml(data: bytes, changes: Mapping[str, object]) -> bytes:
+    """Return a meta.yaml of any YAML with some fields changed; a `deleted_time` of None is removed."""
+    fields = {**_load_fields(data), **changes}
+    if fields.get("deleted_time") is None:
+        fields.pop("deleted_time", None)
+    return dump_meta(fields)
+
+
+def _load_fields(data: bytes) -> dict[str, Any]:
+    import yaml
+
+    from qtui.store.files.layout.yaml_events import parse_yaml_mapping
+
+    if len(data) > MAX_META_BYTES:
+        raise Unreadable(f"is larger than {MAX_META_BYTES // 1024} kB")
+    try:
+        text = data.decode()
+        # Rejects text that would crash PyYAML's loader, or is not a mapping.
+        parse_yaml_mapping(text)
+        fields: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except UnicodeDecodeError:
+        raise Unreadable("is not UTF-8 text") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise Unreadable(f"is not valid YAML: {error}") from None
+    return fields

@@ -1,10 +1,9 @@
-"""Create, delete and restore experiments and runs as MLflow does, safe among processes without a lock."""
+"""Create stores, experiments and runs as MLflow does, safe among processes without a lock."""
 
 from __future__ import annotations
 
 import os
 import shlex
-import time
 import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -13,25 +12,16 @@ from itertools import count
 from pathlib import Path
 
 from qtui.entities import RUN_NAME_TAG, ExperimentInfo, RunInfo, ViewType
-from qtui.errors import ExperimentExists, ExperimentNotFound, StoreNotFound, StoreUnwritable, UsageError
+from qtui.errors import ExperimentExists, StoreNotFound
+from qtui.formatting import now_ms
 from qtui.store.artifacts.listing import local_path
 from qtui.store.artifacts.uri import join_uri, resolve_uri
 from qtui.store.dirfd import write_errors
 from qtui.store.files.damage import Unreadable
 from qtui.store.files.layout import folders
-from qtui.store.files.layout.folders import ExperimentFolder
-from qtui.store.files.layout.meta import (
-    dump_meta,
-    experiment_fields,
-    parse_meta,
-    run_fields,
-    update_meta,
-    update_run_meta,
-)
+from qtui.store.files.layout.meta import dump_meta, experiment_fields, parse_meta, run_fields
 from qtui.store.files.reading.experiments import ExperimentReader
-from qtui.store.files.reading.infos import InfoReader
-from qtui.store.files.reading.rereads import RereadBudget
-from qtui.store.files.writing.run_directory import RunDirectory, damage_errors
+from qtui.store.files.writing.run_directory import RunDirectory
 from qtui.store.validation import quote
 
 DEFAULT_ID = "0"
@@ -39,11 +29,6 @@ DEFAULT_NAME = "Default"
 NEW_RUN_FOLDERS = (folders.METRICS, folders.PARAMS, folders.ARTIFACTS)
 MIN_EXPERIMENT_ID = 10**17
 """The ids that MLflow makes have 18 digits."""
-
-
-def now_ms() -> int:
-    """Return the time in milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
 
 
 def create_store(root: str) -> None:
@@ -99,69 +84,6 @@ def create_run(
             directory.replace(directory.stage(f"{folders.TAGS}/{key}", value.encode()))
         directory.replace(directory.stage(folders.META, dump_meta(run_fields(info))))
     return info
-
-
-def delete_experiment(root: str, experiment: ExperimentInfo) -> None:
-    """Mark an experiment and its active runs as deleted, then move it into the trash."""
-    experiment_id = experiment.experiment_id
-    if experiment_id == DEFAULT_ID:
-        raise UsageError("MLflow's default experiment cannot be deleted.")
-    folder = ExperimentFolder(experiment_id, f"{root}/{experiment_id}", False)
-    trash = f"{root}/{folders.TRASH}"
-    _check_move(folder.path, f"{trash}/{experiment_id}", experiment)
-    deleted_time = now_ms()
-    for info in _runs_in(root, folder, ViewType.ACTIVE):
-        set_run_stage(f"{folder.path}/{info.run_id}", info, ViewType.DELETED, deleted_time)
-    _set_experiment_stage(folder.path, experiment, ViewType.DELETED, deleted_time)
-    with write_errors(trash):
-        os.makedirs(trash, exist_ok=True)
-        os.rename(folder.path, f"{trash}/{experiment_id}")
-
-
-def restore_experiment(root: str, experiment: ExperimentInfo) -> None:
-    """Move an experiment out of the trash, then mark it and all its deleted runs as active."""
-    experiment_id = experiment.experiment_id
-    folder = ExperimentFolder(experiment_id, f"{root}/{experiment_id}", False)
-    trashed = f"{root}/{folders.TRASH}/{experiment_id}"
-    _check_move(trashed, folder.path, experiment)
-    with write_errors(trashed):
-        os.rename(trashed, folder.path)
-    for info in _runs_in(root, folder, ViewType.DELETED):
-        set_run_stage(f"{folder.path}/{info.run_id}", info, ViewType.ACTIVE, None)
-    _set_experiment_stage(folder.path, experiment, ViewType.ACTIVE, now_ms())
-
-
-def set_run_stage(folder: str, info: RunInfo, stage: ViewType, deleted_time: int | None) -> None:
-    """Mark the run in a folder as active or deleted."""
-    with RunDirectory(folder) as directory, directory.locked(), damage_errors(f"{folder}/{folders.META}"):
-        meta = directory.read(folders.META) or b""
-        updated = update_run_meta(meta, info.run_id, lifecycle_stage=stage.value, deleted_time=deleted_time)
-        directory.replace(directory.stage(folders.META, updated))
-
-
-def _set_experiment_stage(folder: str, experiment: ExperimentInfo, stage: ViewType, time_ms: int) -> None:
-    """Mark the experiment in a folder as active or deleted; like MLflow, also write its tags into meta.yaml."""
-    with RunDirectory(folder) as directory, directory.locked(), damage_errors(f"{folder}/{folders.META}"):
-        meta = directory.read(folders.META)
-        if meta is None:
-            raise StoreUnwritable(f"{folder}/{folders.META} is missing.")
-        changes = {"lifecycle_stage": stage.value, "last_update_time": time_ms, "tags": dict(experiment.tags)}
-        directory.replace(directory.stage(folders.META, update_meta(meta, **changes)))
-
-
-def _check_move(source: str, target: str, experiment: ExperimentInfo) -> None:
-    """Raise an error if an experiment to move does not exist, or its target does."""
-    if not os.path.isdir(source):
-        raise ExperimentNotFound(f"There is no experiment {experiment.experiment_id} at {source}.")
-    if os.path.lexists(target):
-        raise ExperimentExists(f"The experiment {experiment.experiment_id} already exists at {target}.")
-
-
-def _runs_in(root: str, folder: ExperimentFolder, view: ViewType) -> Iterator[RunInfo]:
-    """Yield the runs of an experiment in a view; unreadable runs are skipped."""
-    for info, _ in InfoReader(root, folder).read_all(RereadBudget(root)):
-        if info is not None and view.admits(info.lifecycle_stage):
-            yield info
 
 
 def _candidate_ids(name: str) -> Iterator[str]:

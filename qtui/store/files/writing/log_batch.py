@@ -9,7 +9,7 @@ from contextlib import ExitStack, nullcontext, suppress
 from qtui.entities import RUN_NAME_TAG, RunInfo
 from qtui.errors import ParamConflict
 from qtui.store.files.layout import folders
-from qtui.store.files.layout.meta import update_run_meta
+from qtui.store.files.layout.meta_edit import edit_meta
 from qtui.store.files.writing.run_directory import RunDirectory, StagedFile, damage_errors
 from qtui.store.validation import check_key_conflicts, quote
 from qtui.store.writer import Batch, Metric
@@ -73,7 +73,7 @@ def _stage_run_name(directory: RunDirectory, info: RunInfo, name: str) -> Staged
     """Stage a meta.yaml with another run name."""
     meta = directory.read(folders.META) or b""
     with damage_errors(directory.full_path(folders.META)):
-        return directory.stage(folders.META, update_run_meta(meta, info.run_id, run_name=name))
+        return directory.stage(folders.META, edit_meta(meta, {"run_name": name}))
 
 
 def _create_param(directory: RunDirectory, info: RunInfo, staged: StagedFile, undo: ExitStack) -> None:

@@ -96,6 +96,10 @@ class RunFiles(TargetFiles):
 
     META_KEYS: ClassVar[Mapping[str, str]] = {"name": "run_name"}
 
+    def __init__(self, directory: RunDirectory, run_id: str) -> None:
+        super().__init__(directory)
+        self._run_id = run_id
+
     def _field(self, meta: Meta, field: str) -> Value:
         value = super()._field(meta, field)
         if field == LIFECYCLE:
@@ -108,6 +112,9 @@ class RunFiles(TargetFiles):
         named: dict[str, object] = {self.META_KEYS.get(field, field): value for field, value in fields.items()}
         if "status" in fields:
             named["status"] = CODES[str(fields["status"])]
+        if b"\nrun_id:" not in meta:
+            # MLflow 3 cannot read a run of MLflow 1 without it.
+            named["run_id"] = self._run_id
         return edit_meta(meta, named)
 
 

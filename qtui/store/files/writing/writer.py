@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from qtui.entities import RUN_NAME_TAG, ExperimentInfo, RunInfo, ViewType
+from qtui.entities import ExperimentInfo, RunInfo, ViewType
 from qtui.errors import ExperimentNotFound, NotActive, NotDeleted, QtuiError, RunNotFound, StoreUnwritable
 from qtui.store.apply_changes import TargetAccess, apply_changes
 from qtui.store.artifacts.listing import local_path
@@ -18,7 +18,6 @@ from qtui.store.artifacts.save import save
 from qtui.store.changes import ALL_RUNS, LIFECYCLE, Applied, Change, Failure, Record, Target
 from qtui.store.files.layout import folders
 from qtui.store.files.layout.folders import ExperimentFolder
-from qtui.store.files.layout.meta import CODES, update_run_meta
 from qtui.store.files.reading.experiments import ExperimentReader
 from qtui.store.files.reading.infos import InfoReader
 from qtui.store.files.reading.rereads import RereadBudget
@@ -27,16 +26,8 @@ from qtui.store.files.writing.log_batch import log_batch
 from qtui.store.files.writing.purge import remove_folder, remove_leftovers
 from qtui.store.files.writing.run_directory import RunDirectory, damage_errors
 from qtui.store.files.writing.target_files import ExperimentFiles, MissingExperiment, RunFiles
-from qtui.store.validation import (
-    check_changes,
-    check_deleted_tags,
-    check_edits,
-    check_experiment,
-    check_keys,
-    check_run,
-    validate_batch,
-)
-from qtui.store.writer import Batch, Changes, Limits
+from qtui.store.validation import check_edits, check_experiment, check_run, validate_batch
+from qtui.store.writer import Batch, Limits
 
 LIMITS = Limits(tag=sys.maxsize, run_name=8000, keys_are_paths=True, edit_targets=100)
 """MLflow stores long tags in files; in a database it truncates them."""
@@ -89,63 +80,6 @@ class FileWriter:
         folder, stored = self._active_run(info)
         with RunDirectory(folder) as directory:
             log_batch(directory, stored, batch)
-
-    def update_run(self, info: RunInfo, changes: Changes) -> RunInfo:
-        """Change status, end time or name of a run; return the updated run."""
-        check_changes(changes, LIMITS)
-        folder, _ = self._active_run(info)
-        # Only the changed fields are written, because another process may write others.
-        fields: dict[str, object] = {}
-        if changes.status is not None:
-            fields["status"] = CODES[changes.status]
-        if changes.end_time is not None:
-            fields["end_time"] = changes.end_time
-        if changes.name is not None:
-            fields["run_name"] = changes.name
-        with RunDirectory(folder) as directory, directory.locked(), damage_errors(f"{folder}/{folders.META}"):
-            _, stored = self._active_run(info)
-            meta = update_run_meta(directory.read(folders.META) or b"", info.run_id, **fields)
-            staged_files = [directory.stage(folders.META, meta)]
-            if changes.name is not None:
-                staged_files.append(directory.stage(f"{folders.TAGS}/{RUN_NAME_TAG}", changes.name.encode()))
-            for staged in staged_files:
-                directory.replace(staged)
-        return replace(
-            stored,
-            status=changes.status or stored.status,
-            end_time=stored.end_time if changes.end_time is None else changes.end_time,
-            name=stored.name if changes.name is None else changes.name,
-        )
-
-    def delete_tags(self, info: RunInfo, keys: Collection[str]) -> None:
-        """Delete tags of a run; a missing tag is not an error."""
-        check_keys("tag", keys, LIMITS)
-        check_deleted_tags(keys)
-        folder, _ = self._active_run(info)
-        with RunDirectory(folder) as directory:
-            for key in keys:
-                directory.remove(f"{folders.TAGS}/{key}")
-
-    def delete_runs(self, infos: Sequence[RunInfo]) -> None:
-        """Mark runs as deleted."""
-        deleted_time = lifecycle.now_ms()
-        for folder, stored in [self._stored_run(info) for info in infos]:
-            lifecycle.set_run_stage(folder, stored, ViewType.DELETED, deleted_time)
-
-    def restore_runs(self, infos: Sequence[RunInfo]) -> None:
-        """Mark deleted runs as active."""
-        for folder, stored in [self._stored_run(info) for info in infos]:
-            lifecycle.set_run_stage(folder, stored, ViewType.ACTIVE, None)
-
-    def delete_experiment(self, experiment: ExperimentInfo) -> None:
-        """Mark an experiment and its active runs as deleted and move it into the trash."""
-        lifecycle.delete_experiment(self._root, self._active_experiment(experiment))
-
-    def restore_experiment(self, experiment: ExperimentInfo) -> None:
-        """Move an experiment out of the trash and mark it and all its runs as active."""
-        path = f"{self._root}/{folders.TRASH}/{experiment.experiment_id}"
-        stored = self._stored_experiment(ExperimentFolder(experiment.experiment_id, path, True))
-        lifecycle.restore_experiment(self._root, stored)
 
     def apply(self, changes: Sequence[Change], record: Record) -> Applied:
         """Write changes run by run, and return those that undo them."""
@@ -200,7 +134,7 @@ class FileWriter:
         if target.is_run:
             path, _ = self._stored_run(RunInfo(target.run_id, target.experiment_id))
             with RunDirectory(path) as directory, directory.locked(), damage_errors(f"{path}/{folders.META}"):
-                yield RunFiles(directory)
+                yield RunFiles(directory, target.run_id)
             return
         folder = folders.experiment_folder(self._root, target.experiment_id)
         if folder is None:

@@ -1,13 +1,8 @@
-"""The rows of runs and experiments within a write transaction: look-up, deletion and restoration.
-
-Deletion only changes the lifecycle stage; no row is removed.
-"""
+"""The rows of runs and experiments within a write transaction."""
 
 from __future__ import annotations
 
 import shlex
-import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -23,11 +18,6 @@ from qtui.store.sql.writing.transactions import Transaction
 from qtui.store.validation import quote
 
 DEFAULT_EXPERIMENT_ID = 0
-
-
-def now() -> int:
-    """Return the current Unix time in milliseconds."""
-    return time.time_ns() // 1_000_000
 
 
 def run_row(info: RunInfo) -> dict[str, object]:
@@ -133,37 +123,3 @@ def default_artifact_root(transaction: Transaction, database: Path | None) -> st
         if Path(recorded).parent.parent.is_dir() and not left_behind:
             return str(rows[0][0]).removesuffix(suffix)
     return str((database.parent if database else Path.cwd()) / "mlruns")
-
-
-def set_run_stage(
-    transaction: Transaction, infos: Sequence[RunInfo], stage: ViewType, deleted_time: int | None
-) -> None:
-    """Delete or restore runs."""
-    runs = transaction.tables["runs"]
-    for info in infos:
-        current_run(transaction, info)
-        of_run = equals(runs.table.c.run_uuid, info.run_id, transaction.kind)
-        runs.update(transaction.connection, of_run, lifecycle_stage=stage.value, deleted_time=deleted_time)
-
-
-def delete_experiment(transaction: Transaction, experiment: ExperimentInfo) -> None:
-    """Delete an active experiment and all its runs."""
-    _set_experiment_stage(transaction, experiment, ViewType.ACTIVE, ViewType.DELETED, now())
-
-
-def restore_experiment(transaction: Transaction, experiment: ExperimentInfo) -> None:
-    """Restore a deleted experiment and all its runs."""
-    _set_experiment_stage(transaction, experiment, ViewType.DELETED, ViewType.ACTIVE, None)
-
-
-def _set_experiment_stage(
-    transaction: Transaction, experiment: ExperimentInfo, expected: ViewType, stage: ViewType, deleted_time: int | None
-) -> None:
-    if current_experiment(transaction, experiment).lifecycle_stage != expected.value:
-        raise ExperimentNotFound(f"There is no {expected} experiment {experiment.experiment_id} in the database.")
-    experiment_id = parse_experiment_id(experiment.experiment_id)
-    experiments, runs = transaction.tables["experiments"], transaction.tables["runs"]
-    of_experiment: sa.ColumnElement[bool] = experiments.table.c.experiment_id == experiment_id
-    experiments.update(transaction.connection, of_experiment, lifecycle_stage=stage.value, last_update_time=now())
-    of_its_runs: sa.ColumnElement[bool] = runs.table.c.experiment_id == experiment_id
-    runs.update(transaction.connection, of_its_runs, lifecycle_stage=stage.value, deleted_time=deleted_time)

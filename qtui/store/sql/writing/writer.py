@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from qtui.entities import RUN_NAME_TAG, ExperimentInfo, RunInfo, ViewType
 from qtui.errors import BadValue, StoreUnwritable
-from qtui.query.sql import equals, is_storable
+from qtui.formatting import now_ms
+from qtui.query.sql import is_storable
 from qtui.store.artifacts.listing import local_path
 from qtui.store.artifacts.repository import upload
 from qtui.store.artifacts.save import save
@@ -24,17 +25,8 @@ from qtui.store.sql.writing.changes import apply_changes
 from qtui.store.sql.writing.purge import purge, remove_leftovers
 from qtui.store.sql.writing.run_log import log_batch, log_tags
 from qtui.store.sql.writing.transactions import Transaction, TransactionRunner
-from qtui.store.validation import (
-    check_changes,
-    check_deleted_tags,
-    check_edits,
-    check_experiment,
-    check_keys,
-    check_run,
-    quote,
-    validate_batch,
-)
-from qtui.store.writer import Batch, Changes, Limits
+from qtui.store.validation import check_edits, check_experiment, check_run, quote, validate_batch
+from qtui.store.writer import Batch, Limits
 
 logger = logging.getLogger(__name__)
 
@@ -113,58 +105,6 @@ class SqlWriter:
 
         self._transactions.run(write)
 
-    def update_run(self, info: RunInfo, changes: Changes) -> RunInfo:
-        """Change the status, end time or name of a run, and return the changed run."""
-        check_changes(changes, self.limits)
-        self._check_storable(changes.name or "")
-
-        def write(transaction: Transaction) -> RunInfo:
-            rows.lock_active_run(transaction, info)
-            fields = {"status": changes.status, "end_time": changes.end_time}
-            cells = {key: value for key, value in fields.items() if value is not None}
-            if cells:
-                runs = transaction.tables["runs"]
-                of_run = equals(runs.table.c.run_uuid, info.run_id, transaction.kind)
-                runs.update(transaction.connection, of_run, **cells)
-            if changes.name is not None:
-                log_tags(transaction, info, {RUN_NAME_TAG: changes.name})
-            return rows.current_run(transaction, info)
-
-        return self._transactions.run(write)
-
-    def delete_tags(self, info: RunInfo, keys: Collection[str]) -> None:
-        """Delete tags of a run; missing ones are ignored."""
-        check_keys("tag", keys, self.limits)
-        check_deleted_tags(keys)
-
-        def write(transaction: Transaction) -> None:
-            rows.lock_active_run(transaction, info)
-            table = transaction.tables["tags"].table
-            of_run = equals(table.c.run_uuid, info.run_id, transaction.kind)
-            for key in keys:
-                transaction.connection.execute(table.delete().where(of_run, equals(table.c.key, key, transaction.kind)))
-
-        self._transactions.run(write)
-
-    def delete_runs(self, infos: Sequence[RunInfo]) -> None:
-        """Set the lifecycle stage of runs to deleted."""
-        deleted_time = rows.now()
-        self._transactions.run(
-            lambda transaction: rows.set_run_stage(transaction, infos, ViewType.DELETED, deleted_time)
-        )
-
-    def restore_runs(self, infos: Sequence[RunInfo]) -> None:
-        """Set the lifecycle stage of runs to active."""
-        self._transactions.run(lambda transaction: rows.set_run_stage(transaction, infos, ViewType.ACTIVE, None))
-
-    def delete_experiment(self, experiment: ExperimentInfo) -> None:
-        """Set the lifecycle stage of an experiment and its runs to deleted."""
-        self._transactions.run(lambda transaction: rows.delete_experiment(transaction, experiment))
-
-    def restore_experiment(self, experiment: ExperimentInfo) -> None:
-        """Set the lifecycle stage of a deleted experiment and its runs to active."""
-        self._transactions.run(lambda transaction: rows.restore_experiment(transaction, experiment))
-
     def apply(self, changes: Sequence[Change], record: Record) -> Applied:
         """Write changes in one transaction, and return those that undo them."""
         if any(change.targets == (Target(""),) for change in changes):
@@ -213,7 +153,7 @@ class SqlWriter:
         self, transaction: Transaction, name: str, artifact_location: str, tags: Mapping[str, str]
     ) -> ExperimentInfo:
         rows.check_name_is_free(transaction, name)
-        created = rows.now()
+        created = now_ms()
         location = resolve_uri(artifact_location) if artifact_location else ""
         cells = {
             "name": name,

@@ -11,9 +11,10 @@ import pytest
 
 from qtui.entities import Point, ViewType
 from qtui.store import open_store
+from qtui.store.edits import SetStatus, apply_edits
 from qtui.store.files.writing.writer import FileWriter
 from qtui.store.search import collect_batches
-from qtui.store.writer import Changes, Metric
+from qtui.store.writer import Metric
 from tests.stores.files.tree import Tree
 from tests.stores.sides import START, Ours, Side, Theirs
 
@@ -183,7 +184,7 @@ def test_a_run_of_mlflow_1_keeps_its_fields(tree: Tree) -> None:
     folder = tree.run("aaa", run_uuid="aaa", run_id=None, name="''", experiment_id="1", source_type=3)
     writer = FileWriter(tree.root)
     [info] = collect_batches(tree.store().infos())[0]
-    writer.update_run(info, Changes(status="RUNNING"))
+    apply_edits(writer, SetStatus([info], "RUNNING"))
     text = (folder / "meta.yaml").read_text()
     assert "run_uuid: aaa\n" in text
     assert "run_id: aaa\n" in text

@@ -21,12 +21,12 @@ from qtui.errors import BadValue, StoreUnwritable
 from qtui.recorder import Library
 from qtui.store import open_store, open_writer
 from qtui.store.changes import Target
-from qtui.store.edits import Delete
+from qtui.store.edits import Delete, Rename, SetStatus, apply_edits
 from qtui.store.files.reading.infos import InfoReader
 from qtui.store.files.writing.writer import FileWriter
 from qtui.store.points import points_of
 from qtui.store.search import collect_batches
-from qtui.store.writer import Batch, Changes, Metric
+from qtui.store.writer import Batch, Metric
 from tests.stores.conftest import ROOT
 from tests.stores.files.tree import Tree, file_contents
 from tests.stores.processes import run_together, start_task
@@ -203,15 +203,15 @@ def test_a_folder_without_write_permission_is_an_error(writer: FileWriter, info:
 
     monkeypatch.setattr("qtui.store.files.writing.run_directory.os.rename", refuse)
     with pytest.raises(StoreUnwritable, match="Permission denied"):
-        writer.update_run(info, Changes(status="FINISHED"))
+        apply_edits(writer, SetStatus([info], "FINISHED"))
 
 
 def test_a_damaged_meta_yaml_is_not_overwritten(writer: FileWriter, info: RunInfo, folder: Path) -> None:
     (folder / "meta.yaml").write_text("artifact_uri: [")
     before = file_contents(folder)
     for write in (
-        lambda: writer.update_run(info, Changes(status="FINISHED")),
-        lambda: writer.delete_runs([info]),
+        lambda: apply_edits(writer, SetStatus([info], "FINISHED")),
+        lambda: apply_edits(writer, Delete([info])),
         lambda: writer.log(info, metric(1.0)),
     ):
         with pytest.raises(StoreUnwritable, match=r"meta\.yaml"):
@@ -227,12 +227,11 @@ def test_a_rename_keeps_an_end_time_that_another_process_writes(
     def read_before_the_end(self: InfoReader, run: tuple[str, str]) -> object:
         stored = read(self, run)
         monkeypatch.undo()
-        FileWriter(root).update_run(info, Changes(status="FINISHED", end_time=START + 5))
+        apply_edits(FileWriter(root), SetStatus([info], "FINISHED", START + 5))
         return stored
 
     monkeypatch.setattr(InfoReader, "read", read_before_the_end)
-    renamed = writer.update_run(info, Changes(name="new"))
-    assert (renamed.status, renamed.end_time, renamed.name) == ("FINISHED", START + 5, "new")
+    apply_edits(writer, Rename([info], "new"))
     [stored] = collect_batches(open_store(str(root)).infos())[0]
     assert (stored.status, stored.end_time, stored.name) == ("FINISHED", START + 5, "new")
 
@@ -258,7 +257,7 @@ def test_threads_that_change_one_meta_yaml_lose_no_change(root: Path, writer: Fi
             start.wait()
 
     updates: list[Callable[[int], object]] = [
-        lambda turn: FileWriter(root).update_run(info, Changes(end_time=START + turn)),
+        lambda turn: apply_edits(FileWriter(root), SetStatus([info], "RUNNING", START + turn)),
         lambda turn: FileWriter(root).log(info, Batch(tags={RUN_NAME_TAG: f"name {turn}"})),
     ]
     with ThreadPoolExecutor(2) as pool:
@@ -274,13 +273,14 @@ def test_threads_that_change_one_meta_yaml_lose_no_change(root: Path, writer: Fi
 
 
 def test_a_run_is_renamed_on_a_file_system_without_locks(
-    writer: FileWriter, info: RunInfo, monkeypatch: pytest.MonkeyPatch
+    root: Path, writer: FileWriter, info: RunInfo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(descriptor: int, operation: int) -> None:
         raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
 
     monkeypatch.setattr("fcntl.flock", refuse)
-    assert writer.update_run(info, Changes(name="new")).name == "new"
+    apply_edits(writer, Rename([info], "new"))
+    assert collect_batches(open_store(str(root)).infos())[0][0].name == "new"
 
 
 def test_a_renamed_experiment_frees_its_name(writer: FileWriter, root: Path) -> None:
@@ -312,7 +312,7 @@ def test_the_default_experiment_cannot_be_deleted(tree: Tree) -> None:
     writer = FileWriter(tree.root)
     tree.experiment("0")
     with pytest.raises(Exception, match="default experiment"):
-        writer.delete_experiment(ExperimentInfo("0", "Default"))
+        apply_edits(writer, Delete([ExperimentInfo("0", "Default")]))
     assert (tree.root / "0").exists()
 
 

@@ -63,7 +63,7 @@ def test_a_store_that_takes_nothing_is_asked_for_one_minute_in_all(
             recorder.flush()
             down.setattr(recording.exp_manager.access.writer, "log", away)
             if not answers_at_the_end:
-                down.setattr(recording.exp_manager.access.writer, "update_run", away)
+                down.setattr(recording.exp_manager.access.writer, "apply", away)
             recording.log_metrics(loss=[3, 2, 1])
         assert sum(slept) == 60
     assert recorder.status == ("FINISHED" if answers_at_the_end else "RUNNING")

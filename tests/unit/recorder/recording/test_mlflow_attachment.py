@@ -169,7 +169,7 @@ def away(*given, **named):
     raise StoreUnreachable("The server is down.")
 try:
     with R.start():
-        R.exp_manager.access.writer.update_run = away
+        R.exp_manager.access.writer.apply = away
         mlflow.MlflowClient.set_terminated = lambda *given, **named: asked.append(given)
 except StoreUnreachable:
     pass

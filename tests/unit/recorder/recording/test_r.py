@@ -279,6 +279,8 @@ def test_experiments_and_recorders_are_deleted_and_restored(recording: QlibRecor
     with pytest.raises(ExpAlreadyExistError, match="deleted"):
         recording.exp_manager.create_exp("e")
     recording.restore_exp(experiment_id=experiment.id)
+    with pytest.raises(ExperimentNotFound, match="no deleted experiment"):
+        recording.restore_exp(experiment_id=experiment.id)
     assert list(recording.list_recorders(experiment_name="e")) == [recorder.id]
 
 

@@ -13,6 +13,7 @@ from typing import IO, Any
 from qtui.entities import Run, ViewType
 from qtui.recorder.recording.mlflow_attachment import mlflow_client
 from qtui.store import open_store, open_writer
+from qtui.store.edits import Delete, apply_edits
 from qtui.store.search import collect_batches
 
 FAST_PYTHON = (sys.executable, "-S", "-E", "-c")
@@ -68,7 +69,7 @@ class RunCommands:
 
     def delete(self) -> None:
         """Delete the only run."""
-        open_writer(self.uri).delete_runs([self.only().info])
+        apply_edits(open_writer(self.uri), Delete([self.only().info]))
 
     def mlflow_run(self) -> Any:
         """Return the only run as MLflow reads it."""

@@ -10,7 +10,8 @@ import pytest
 from qtui.entities import Point
 from qtui.recorder.recording.mlflow_attachment import mlflow_client
 from qtui.store import open_writer
-from qtui.store.writer import Batch, Changes, Metric
+from qtui.store.edits import SetStatus, apply_edits
+from qtui.store.writer import Batch, Metric
 from tests.unit.recorder.resume.commands import FAST_PYTHON, RunCommands
 
 R_SCRIPT = "from qtui.recorder import R\nwith R.start():\n    R.log_metrics(loss=0.2)\n    R.log_metrics(loss=0.1)"
@@ -23,7 +24,7 @@ def commands(store_uri: str, tmp_path: Path) -> RunCommands:
     writer = open_writer(store_uri)
     info = writer.create_run(writer.create_experiment("exp"), name="first", start_time=1000)
     writer.log(info, Batch([Metric("loss", Point(step, 1000 + step, 1.0)) for step in (40, 41)]))
-    writer.update_run(info, Changes(status="KILLED", end_time=2000))
+    apply_edits(writer, SetStatus([info], "KILLED", 2000))
     writer.close()
     return RunCommands(store_uri, tmp_path)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from qtui.store import open_writer
-from qtui.store.writer import Changes
+from qtui.store.edits import Delete, SetStatus, apply_edits
 from tests.unit.recorder.resume.commands import FAST_PYTHON, RunCommands, exists, parent_of
 
 
@@ -115,7 +115,7 @@ def test_a_run_whose_supervisor_was_killed_stays_running_and_qtui_says_so(file_c
 
 def test_a_command_that_marks_its_run_as_failed_and_exits_with_0_keeps_that(file_commands: RunCommands) -> None:
     command = file_commands.run_waiting()
-    open_writer(file_commands.uri).update_run(file_commands.only().info, Changes(status="FAILED"))
+    apply_edits(open_writer(file_commands.uri), SetStatus([file_commands.only().info], "FAILED"))
     command.go_on()
     assert command.end() == 0
     assert file_commands.only().info.status == "FAILED"
@@ -170,7 +170,7 @@ def test_an_experiment_is_found_by_name_and_by_id_and_a_deleted_one_is_refused(f
     experiment = writer.create_experiment("exp")
     for text in ("exp", experiment.experiment_id):
         assert file_commands.call("run", text, "--", "true")[0] == 0
-    writer.delete_experiment(experiment)
+    apply_edits(writer, Delete([experiment]))
     result, _, errors = file_commands.call("run", "exp", "--", "true")
     assert result == 1
     assert "'exp' is deleted" in errors
