@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -207,16 +202,10 @@ def _note_of(library: Library, items: Sequence[Item]) -> str:
 
 
 def _edited_text(text: str) -> str:
-    """Return a text after the user has edited it; raise UsageError if it is the same."""
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-    with tempfile.TemporaryDirectory(prefix="qtui-") as folder:
-        path = Path(folder) / "note.md"
-        path.write_text(text, encoding="utf-8")
-        try:
-            subprocess.run([*shlex.split(editor), str(path)], check=True)
-            edited = path.read_text(encoding="utf-8").removesuffix("\n")
-        except (OSError, ValueError, subprocess.CalledProcessError) as error:
-            raise UsageError(f"The editor {editor!r} failed: {error}. Set VISUAL or EDITOR.") from None
+    """Return a note after the user has edited it; raise UsageError if it is the same."""
+    from qtui.user_programs import edit_text
+
+    edited = edit_text(text, ".md")
     if edited == text:
         raise UsageError("The note was not changed.")
     return edited

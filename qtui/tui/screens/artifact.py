@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 import subprocess
-from collections.abc import Mapping
-from contextlib import suppress
 
 from textual import getters, on
 from textual.app import ComposeResult, SuspendNotSupported
@@ -28,6 +24,7 @@ from qtui.tui.screens.artifact_loader import ArtifactLoader
 from qtui.tui.screens.downloader import Downloader
 from qtui.tui.widgets.artifact.pane import ArtifactPane
 from qtui.tui.widgets.footer import Footer
+from qtui.user_programs import user_command
 
 FOLLOW_INTERVAL_S = 1.0
 """Seconds between two checks of a file for new lines."""
@@ -168,14 +165,14 @@ class ArtifactScreen(CommandHost, BackgroundReader):
 
     @on(CopyMade)
     def _open_copy(self, message: CopyMade) -> None:
+        command = user_command("PAGER", "EDITOR", default="less")
         with message.copy as path:
             try:
-                command = [*pager_command(os.environ), str(path)]
-                self.app.run_suspended(lambda: subprocess.run(command, check=False))
+                self.app.run_suspended(lambda: subprocess.run([*command, str(path)], check=False))
             except SuspendNotSupported:
                 self.app.show_notice("qtui cannot be suspended in this terminal.", severity="warning")
             except (OSError, ValueError) as error:
-                self.app.show_notice(f"{pager_command(os.environ)[0]} cannot be started: {error}.", severity="error")
+                self.app.show_notice(f"{command[0]} cannot be started: {error}.", severity="error")
 
     @on(LoadFailed)
     def _show_failure(self, message: LoadFailed) -> None:
@@ -204,12 +201,3 @@ class ArtifactScreen(CommandHost, BackgroundReader):
     def action_back(self) -> None:
         """Close the viewer."""
         self.dismiss()
-
-
-def pager_command(environ: Mapping[str, str]) -> list[str]:
-    """Return the command of the user's pager or editor with its options."""
-    for name in ("PAGER", "EDITOR"):
-        with suppress(ValueError):
-            if command := shlex.split(environ.get(name, "")):
-                return command
-    return ["less"]

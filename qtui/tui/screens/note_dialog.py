@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from functools import partial
 from typing import ClassVar
@@ -15,13 +14,14 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Markdown, Static, TextArea
 
+from qtui.errors import UsageError
 from qtui.text import display
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands.dialogs import EditText, OpenEditor, SaveText
 from qtui.tui.screens.dialog import Dialog
-from qtui.tui.screens.external_editor import edit_in_editor, editor_command
 from qtui.tui.terminal.clipboard import strip_controls
 from qtui.tui.terminal.safe_text_area import SafeTextArea
+from qtui.user_programs import edit_text
 
 
 class NoteDialog(Dialog[str]):
@@ -110,12 +110,12 @@ class NoteDialog(Dialog[str]):
     async def action_open_editor(self) -> None:
         """Edit the note in the user's editor."""
         try:
-            text = self.app.run_suspended(partial(edit_in_editor, self._area.text, ".md", os.environ))
+            text = self.app.run_suspended(partial(edit_text, self._area.text, ".md"))
         except SuspendNotSupported:
             self.explain("qtui cannot be suspended in this terminal.")
             return
-        except OSError as error:
-            self.explain(f"{editor_command(os.environ)[0]} cannot be started: {error.strerror}.")
+        except UsageError as error:
+            self.explain(str(error))
             return
         self._area.text = strip_controls(text)
         await self._render_note()

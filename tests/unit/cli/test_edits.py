@@ -100,6 +100,8 @@ def test_a_note_is_set_printed_edited_and_removed(
     monkeypatch.setenv("EDITOR", str(editor))
     assert qtui("note", "aaaa", "--edit", uri=store).code == 0
     assert qtui("note", "aaaa", uri=store).out == "# Titlemore\n"
+    monkeypatch.setenv("EDITOR", "false")
+    assert qtui("note", "aaaa", "--edit", uri=store) == (2, "", "qtui: false failed with exit code 1.\n")
     assert qtui("note", "aaaa", "", uri=store).err.startswith("qtui: Note of run na removed.")
     assert qtui("note", "aaaa", uri=store).out == ""
 
