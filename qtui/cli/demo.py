@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 from pathlib import Path
 from typing import Annotated
@@ -34,7 +35,7 @@ def demo(
     else:
         _write(path)
     write_lines([display(str(path))])
-    stderr.print_message(f"Open it with: qtui {_shell_quote(path)}")
+    stderr.print_message(f"Open it with: qtui {shlex.quote(str(path))}")
     if not no_open:
         _open(path)
 
@@ -56,7 +57,8 @@ def _write(path: Path) -> None:
     from qtui.cli.sample import write_damaged_run, write_sample
     from qtui.formatting import now_ms
 
-    if path.is_symlink() or (path.exists() and not _is_empty(path)):
+    is_empty = path.is_dir() and not any(path.iterdir())
+    if path.is_symlink() or (path.exists() and not is_empty):
         raise UsageError(f"{path} is not empty and was left alone. Choose another folder: qtui demo --to DIR")
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
@@ -69,15 +71,3 @@ def _write(path: Path) -> None:
         raise UsageError(f"The sample store cannot be written to {path}: {error.strerror}.") from error
     runs, experiments = format_count(size.runs, "run"), format_count(size.experiments, "experiment")
     stderr.print_message(f"Wrote {runs} in {experiments}, plus 1 damaged run.")
-
-
-def _is_empty(path: Path) -> bool:
-    """Return whether a path is an empty folder."""
-    return path.is_dir() and not any(path.iterdir())
-
-
-def _shell_quote(path: Path) -> str:
-    """Return the path quoted for a shell."""
-    from shlex import quote
-
-    return quote(str(path))

@@ -16,7 +16,7 @@ from qtui.store.writer import Batch
 from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
 from qtui.tui.screens.browser import BrowserScreen
-from qtui.tui.terminal.safe_text_area import SafeTextArea
+from qtui.tui.terminal.safe_fields import SafeTextArea
 from qtui.tui.widgets.text_field import TextField
 from tests.stores.files.tree import Tree
 from tests.ui.browsing import names, open_browser, wait_until, wait_until_idle

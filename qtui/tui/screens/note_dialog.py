@@ -20,7 +20,7 @@ from qtui.tui.app import QtuiApp
 from qtui.tui.commands.dialogs import EditText, OpenEditor, SaveText
 from qtui.tui.screens.dialog import Dialog
 from qtui.tui.terminal.clipboard import strip_controls
-from qtui.tui.terminal.safe_text_area import SafeTextArea
+from qtui.tui.terminal.safe_fields import SafeTextArea
 from qtui.user_programs import edit_text
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qtui.tui.terminal.safe_input import SafeInput
+from qtui.tui.terminal.safe_fields import SafeInput
 
 
 class TextField(SafeInput):

@@ -1,10 +1,10 @@
-"""An input field that neither accepts nor draws characters that could act."""
+"""Text fields that draw no characters that could act, such as control characters."""
 
 from __future__ import annotations
 
 from rich.text import Text
 from textual.actions import SkipAction
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from qtui.text import REPLACEMENT, display
 from qtui.tui.terminal.clipboard import strip_controls
@@ -29,11 +29,22 @@ class SafeInput(Input):
     @property
     def _value(self) -> Text:
         """The text to draw, with a sign for each character that could reorder or hide others."""
-        text = super()._value
-        if display(text.plain) != text.plain:
-            text.plain = "".join(char if display(char) == char else REPLACEMENT for char in text.plain)
-        return text
+        return _visible(super()._value)
 
     def validate_value(self, value: str) -> str:
         """Return the text on one line without control characters."""
         return strip_controls(value).replace("\n", " ").replace("\t", " ")
+
+
+class SafeTextArea(TextArea):
+    """Textual's text editor; control characters of a pasted text are drawn as signs."""
+
+    def get_line(self, line_index: int) -> Text:
+        """Return a line to draw, with a sign for each character that could reorder or hide others."""
+        return _visible(super().get_line(line_index))
+
+
+def _visible(text: Text) -> Text:
+    if display(text.plain) != text.plain:
+        text.plain = "".join(char if display(char) == char else REPLACEMENT for char in text.plain)
+    return text
