@@ -46,6 +46,9 @@ class Tone(StrEnum):
     """A value that is better than that of the baseline."""
     WORSE = "worse"
 
+    __hash__ = str.__hash__
+    """A role is looked up for every cell: the hash of an enum is a function in Python."""
+
 
 class TableCell(NamedTuple):
     """The text of a cell, which may be longer than the cell, and its tone."""
@@ -174,6 +177,8 @@ def fitted_number_format(cells: int, decimals: int | None = None) -> Callable[[f
 
     def write_fitted(value: float) -> str:
         text = write(value)
+        if len(text) <= cells:
+            return text
         digits = formatting.SIGNIFICANT_DIGITS
         while len(text) > cells and digits > 1:
             digits -= 1
@@ -184,20 +189,20 @@ def fitted_number_format(cells: int, decimals: int | None = None) -> Callable[[f
 
 
 def _status_cells(view: TableView, column: ColumnSpec, cells: int) -> CellFormat:
-    def cell(row: int) -> TableCell:
+    def cell(row: int) -> tuple[str, Tone]:
         info = view.frame.infos[row]
         status = formatting.STALE if info.status == Status.RUNNING and info.run_id in view.stale else info.status
         text = display(formatting.format_status(status))
-        return TableCell(text[0] if cells < 3 else text, _STATUS_TONES.get(status, Tone.PLAIN))
+        return text[0] if cells < 3 else text, _STATUS_TONES.get(status, PLAIN)
 
     return cell
 
 
 def _time_cells(time_text: Callable[[RunInfo, str, int], str]) -> Callable[[TableView, ColumnSpec, int], CellFormat]:
     def time_cells(view: TableView, column: ColumnSpec, cells: int) -> CellFormat:
-        def cell(row: int) -> TableCell:
+        def cell(row: int) -> tuple[str, Tone]:
             text = time_text(view.frame.infos[row], column.field.key, view.now)
-            return ABSENT_CELL if text == formatting.ABSENT else TableCell(text)
+            return ABSENT_CELL if text == formatting.ABSENT else (text, PLAIN)
 
         return cell
 

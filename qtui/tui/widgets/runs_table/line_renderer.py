@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
+from typing import TypeAlias
 
 from qtui.plot.pieces import Piece
 from qtui.plot.roles import DIM_SUFFIX
@@ -34,54 +35,14 @@ from qtui.value_classes import dataclass
 MARK, PIN, COLOUR_BAR = "◆", "*", "▌"
 OPEN, FOLDED = "▾ ", "▸ "
 MORE_LEFT, MORE_RIGHT = "‹", "›"
-FINISHED, RIGHT = Tone.FINISHED, Align.RIGHT
+FINISHED = Tone.FINISHED
 
+PlacedColumn: TypeAlias = "tuple[int, int, bool, ColumnSpec, CellFormat | None, bool]"
+"""A visible column as a tuple, which is read faster for every cell of a page: its first cell, its width, whether it is
+right-aligned, its spec, the function that returns its cells of runs (None for names), whether it has the cursor."""
 
-class RowBuilder:
-    """Builds a row from left to right; `role` is the role of padding."""
-
-    def __init__(self, role: str) -> None:
-        self._pieces: list[tuple[str, str]] = []
-        self._role = role
-        self._cells = 0
-
-    def add(self, text: str, role: str) -> None:
-        """Append text."""
-        self._pieces.append((text, role))
-        self._cells += width(text)
-
-    def fill(self, cells: int) -> None:
-        """Append blanks up to a total width of `cells`."""
-        if (blanks := cells - self._cells) > 0:
-            self._pieces.append((" " * blanks, self._role))
-            self._cells = cells
-
-    def role_of(self, tone: Tone, *, dimmed: bool) -> str:
-        """Return the role of a cell, which is its tone; in a muted line only the best value stands out."""
-        if self._role == "muted":
-            return "muted-best" if tone is BEST else "muted"
-        if tone is PLAIN:
-            return self._role
-        return tone + DIM_SUFFIX if dimmed and tone is Tone.RUNNING else tone
-
-    def place(self, text: str, column: VisibleColumn, align: Align, role: str) -> None:
-        """Append a text in its column, cut to its width."""
-        cells = len(text) if text.isascii() else width(text)
-        if cells > column.width:
-            text = truncate(text, column.width)
-            cells = width(text)
-        start = column.x + column.width - cells if align is RIGHT else column.x
-        if role == self._role:
-            text = " " * (start - self._cells) + text
-        else:
-            self.fill(start)
-        self._pieces.append((text, role))
-        self._cells = max(start, self._cells) + cells
-
-    def row(self, cells: int) -> Sequence[tuple[str, str]]:
-        """Return the row with blanks up to `cells`, or cut where even its first cells have no room."""
-        self.fill(cells)
-        return self._pieces if self._cells == cells else fit_row(cells, *map(Piece._make, self._pieces))
+PlacedText: TypeAlias = tuple[int, int, bool, str, str]
+"""A text in its column: the first cell and the width of the column, whether it is right-aligned, the text, its role."""
 
 
 @dataclass(frozen=True)
@@ -98,29 +59,33 @@ class LineRenderer:
     focused: bool
 
     @cached_property
-    def _columns_of_runs(self) -> tuple[tuple[VisibleColumn, ColumnSpec, CellFormat | None], ...]:
-        """The visible columns with the functions that return their cells of runs; the column of names has none."""
+    def _placed_columns(self) -> tuple[PlacedColumn, ...]:
         columns = ((visible, self.columns[visible.index]) for visible in self.visible)
         return tuple(
-            (visible, spec, None if spec.field == NAME_FIELD else cell_format(self.view, spec, visible.width))
+            (
+                visible.x,
+                visible.width,
+                spec.align is Align.RIGHT,
+                spec,
+                None if spec.field == NAME_FIELD else cell_format(self.view, spec, visible.width),
+                visible.index == self.current,
+            )
             for visible, spec in columns
         )
 
     def header(self) -> Sequence[tuple[str, str]]:
         """Return the line of titles, with sort directions, the current column and arrows towards hidden columns."""
+        return lay_out(self._titles(), self.cells + 1, "muted")
+
+    def _titles(self) -> Iterator[PlacedText]:
         more_left, more_right = self.hidden_sides()
-        builder = RowBuilder("muted")
-        builder.add(MORE_LEFT if more_left else " ", "muted")
-        for visible in self.visible:
-            column = self.columns[visible.index]
+        yield 0, 1, False, MORE_LEFT if more_left else " ", "muted"
+        for x, cells, right, column, _, is_current in self._placed_columns:
             arrow = sort_arrow(self.view, column)
-            is_current = visible.index == self.current and self.focused
-            title = fit_title(self.view.title(column), arrow, visible.width)
-            role = "current-title" if is_current else "strong" if arrow else "muted"
-            builder.place(title, visible, column.align, role)
-        builder.fill(self.cells)
-        builder.add(MORE_RIGHT if more_right else " ", "muted")
-        return builder.row(self.cells + 1)
+            title = fit_title(self.view.title(column), arrow, cells)
+            role = "current-title" if is_current and self.focused else "strong" if arrow else "muted"
+            yield x, cells, right, title, role
+        yield self.cells, 1, False, MORE_RIGHT if more_right else " ", "muted"
 
     def hidden_sides(self) -> tuple[bool, bool]:
         """Return whether columns are hidden to the left, and to the right."""
@@ -134,34 +99,75 @@ class LineRenderer:
 
         `dimmed` is the dark half of the blinking of a running run.
         """
-        is_muted = self._is_muted(line)
-        builder = RowBuilder("muted" if is_muted else "strong" if isinstance(line.head, TableGroup) else "text")
-        builder.add(mark, "focus")
-        has_colour = line.row is not None and not line.is_context
-        builder.add(COLOUR_BAR if has_colour else " ", run_colour(line.key) if has_colour else "text")
+        is_group = isinstance(line.head, TableGroup)
+        role = "muted" if self._is_muted(line) else "strong" if is_group else "text"
+        return lay_out(self._texts(line, mark, role, cursor=cursor, dimmed=dimmed), self.cells, role)
+
+    def _texts(self, line: TableLine, mark: str, role: str, *, cursor: bool, dimmed: bool) -> Iterator[PlacedText]:
+        """Yield the texts of a line, from left to right."""
+        yield 0, 1, False, mark, "focus"
         row, group = line.row, line.head if isinstance(line.head, TableGroup) else None
-        for visible, column, run_cell in self._columns_of_runs:
+        has_colour = row is not None and not line.is_context
+        yield 1, 1, False, COLOUR_BAR if has_colour else " ", run_colour(line.key) if has_colour else "text"
+        for x, cells, right, column, run_cell, is_current in self._placed_columns:
             if run_cell is None:
                 text, tone = name_cell(self.view, line)
             elif group is not None:
-                text, tone = group_cell(self.view, group, column, visible.width)
+                text, tone = group_cell(self.view, group, column, cells)
             else:
                 text, tone = EMPTY_CELL if row is None else run_cell(row)
-            if cursor and visible.index == self.current:
-                builder.place(text, visible, column.align, "current-cell")
+            if cursor and is_current:
+                yield x, cells, right, text, "current-cell"
+            elif tone is PLAIN:
+                yield x, cells, right, text, role
             elif tone is FINISHED:
                 # Only the icon is coloured, so that rarer statuses stand out.
-                builder.place(text[:1], visible, column.align, builder.role_of(tone, dimmed=dimmed))
-                builder.add(truncate(text, visible.width)[1:], "muted")
+                yield x, 1, False, text[:1], tone_role(tone, role, dimmed=dimmed)
+                yield x + 1, cells - 1, False, text[1:], "muted"
             else:
-                builder.place(text, visible, column.align, builder.role_of(tone, dimmed=dimmed))
-        return builder.row(self.cells)
+                yield x, cells, right, text, tone_role(tone, role, dimmed=dimmed)
 
     def _is_muted(self, line: TableLine) -> bool:
         """True for deleted runs, and for rows kept only as context."""
         if isinstance(line.head, TableGroup):
             return False
         return line.row is None or line.is_context or self.view.frame.infos[line.row].lifecycle_stage == "deleted"
+
+
+def lay_out(texts: Iterable[PlacedText], cells: int, role: str) -> Sequence[tuple[str, str]]:
+    """Return texts from left to right as a row of `cells` cells with blanks of this role.
+
+    Neighbours of one role are one piece. A text is cut to the width of its column, and the row where even its first
+    cells have no room.
+    """
+    pieces: list[tuple[str, str]] = []
+    last_text, last_role, end = "", role, 0
+    for x, column_cells, right, text, text_role in texts:
+        text_cells = len(text) if text.isascii() else width(text)
+        if text_cells > column_cells:
+            text = truncate(text, column_cells)
+            text_cells = width(text)
+        start = x + column_cells - text_cells if right else x
+        if start > end:
+            if last_role != role:
+                pieces.append((last_text, last_role))
+                last_text, last_role = "", role
+            last_text += " " * (start - end)
+            end = start
+        if last_role != text_role:
+            pieces.append((last_text, last_role))
+            last_text, last_role = "", text_role
+        last_text += text
+        end += text_cells
+    pieces += (last_text, last_role), (" " * (cells - end), role)
+    return pieces if end <= cells else fit_row(cells, *map(Piece._make, pieces))
+
+
+def tone_role(tone: Tone, line_role: str, *, dimmed: bool) -> str:
+    """Return the role of a cell that is not plain: its tone; in a muted line only the best value stands out."""
+    if line_role == "muted":
+        return "muted-best" if tone is BEST else "muted"
+    return tone + DIM_SUFFIX if dimmed and tone is Tone.RUNNING else tone
 
 
 def fit_title(text: str, arrow: str, cells: int) -> str:
