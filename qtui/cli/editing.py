@@ -112,7 +112,7 @@ def run_with_progress(steps: Generator[EditProgress, None, T]) -> T:
         with interruption() as is_interrupted, cancelled_when(is_interrupted):
             while True:
                 progress = next(steps)
-                line.update(f"{progress.done:,} of {progress.total:,}")
+                line.update(progress.waits_for or f"{progress.done:,} of {progress.total:,}")
     except StopIteration as end:
         result: T = end.value
         return result

@@ -172,7 +172,7 @@ def _sent_progress() -> Iterator[list[EditProgress]]:
     def send_progress() -> None:
         with suppress(BrokenPipeError):
             while True:
-                send(sys.stdout.buffer, (PROGRESS, (progress[0].done, progress[0].total)))
+                send(sys.stdout.buffer, (PROGRESS, (progress[0].done, progress[0].total, progress[0].waits_for)))
                 if has_ended.wait(PROGRESS_INTERVAL_S):
                     return
 

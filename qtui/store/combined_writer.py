@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from qtui.entities import ExperimentInfo, RunInfo
 from qtui.errors import BadValue, QtuiError, StoreError
 from qtui.store.changes import Applied, Change, Failure, Record, Target, Value, Values
 from qtui.store.combined import NAME_SEPARATOR, CombinedStore, StorePart
-from qtui.store.writer import Batch, Limits, Writer
+from qtui.store.writer import LOCK_TIMEOUT_S, Batch, Limits, Writer, lock_timeout
 
 
 class CombinedWriter:
@@ -77,7 +78,9 @@ class CombinedWriter:
         for label, inner_parts in inner_changes.items():
             part = self._store.parts[label]
             try:
-                result = self._apply(part, inner_parts, record)
+                # What was changed in another store is not repeated after a short wait.
+                with lock_timeout(LOCK_TIMEOUT_S) if applied.targets else nullcontext():
+                    result = self._apply(part, inner_parts, record)
             except (QtuiError, Cancelled) as error:
                 if not applied.targets:
                     raise

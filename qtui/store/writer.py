@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import field
 from itertools import zip_longest
 from pathlib import Path
@@ -13,6 +15,26 @@ from qtui.store.changes import Applied, Change, Failure, Record, Target
 from qtui.value_classes import dataclass
 
 T = TypeVar("T")
+
+LOCK_TIMEOUT_S = 20.0
+"""Seconds to wait for the lock of a database; the same as in MLflow."""
+
+_lock_timeout_s: ContextVar[float] = ContextVar("lock_timeout_s", default=LOCK_TIMEOUT_S)
+
+
+def lock_timeout_s() -> float:
+    """Return the seconds after which a writer of a database raises StoreLocked."""
+    return _lock_timeout_s.get()
+
+
+@contextmanager
+def lock_timeout(seconds: float) -> Iterator[None]:
+    """Let writers of databases wait this long for a lock, in this context."""
+    token = _lock_timeout_s.set(seconds)
+    try:
+        yield
+    finally:
+        _lock_timeout_s.reset(token)
 
 
 class Metric(NamedTuple):

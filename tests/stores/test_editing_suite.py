@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -302,6 +303,41 @@ def test_a_cancelled_edit_says_what_it_changed_and_what_is_cancelled_can_be_undo
     assert not edited.library.undo().was_cancelled
     assert edited.state() == before
     edited.library.redo()
+    edited.library.undo()
+    assert edited.state() == before
+
+
+@contextmanager
+def database_locked(edited: EditedStore) -> Iterator[None]:
+    """Hold a write lock of a database, or on a row of a run where rows are locked."""
+    engine = sa.create_engine(edited.uri, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        if edited.kind == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.execute(sa.text("UPDATE runs SET name = name WHERE run_uuid = :id"), {"id": edited.runs[0].run_id})
+        yield
+        connection.rollback()
+
+
+def test_an_edit_that_waits_for_the_lock_of_a_database_is_cancelled_or_applied_later(edited: EditedStore) -> None:
+    if edited.kind not in ("sqlite", "postgresql"):
+        pytest.skip("This kind of store has no database of its own.")
+    before, edit = edited.state(), SetTags(edited.runs[:2], {"x": "1"})
+    with database_locked(edited):
+        steps = edited.library.apply_steps(edit)
+        assert next(steps).waits_for == next(steps).waits_for == "waiting for the lock of the database"
+        with cancelled_when(lambda: True), pytest.raises(StopIteration) as cancelled:
+            next(steps)
+        assert cancelled.value.value.was_cancelled and edited.library.journal() == ()
+        steps = edited.library.apply_steps(edit)
+        next(steps)
+    assert edited.state() == before
+    assert [progress.waits_for for progress in steps] == [""]
+    with database_locked(edited):
+        steps = edited.library.undo_steps()
+        assert next(steps).waits_for
+        with cancelled_when(lambda: True), pytest.raises(StopIteration):
+            next(steps)
     edited.library.undo()
     assert edited.state() == before
 

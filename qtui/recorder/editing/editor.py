@@ -10,16 +10,19 @@ from typing import NamedTuple
 
 from qtui.cancellation import Cancelled, check_cancelled, is_cancelled
 from qtui.entities import RunInfo
-from qtui.errors import NothingToUndo, UsageError
+from qtui.errors import NothingToUndo, StoreLocked, UsageError
 from qtui.formatting import format_count
 from qtui.recorder.editing.journal import DONE, UNDONE, Journal, JournalEntry
 from qtui.store.changes import LIFECYCLE, Applied, Change, Failure, Record, Target, ignore, merge, target_of
 from qtui.store.edits import Edit, Item, split_items
-from qtui.store.writer import Writer, slices
+from qtui.store.writer import LOCK_TIMEOUT_S, Writer, lock_timeout, slices
 from qtui.text import truncate
 from qtui.value_classes import dataclass
 
 MAX_SUMMARY_CHARACTERS = 300
+
+LOCK_POLL_S = 0.25
+"""Seconds of one attempt to lock a database; an edit can be cancelled between two attempts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class EditProgress:
 
     done: int
     total: int
+    waits_for: str = ""
+    """The reason for a wait, such as a lock; empty without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +80,7 @@ class Editor:
             is_interrupted = False
             try:
                 for step in _apply_in_steps(writer, changes, recording.record):
-                    yield EditProgress(step.done, step.total)
+                    yield step.progress
             except BaseException as error:
                 # Closing the generator ends it between two steps; after an error the recorded changes are kept.
                 is_interrupted = not isinstance(error, GeneratorExit)
@@ -122,7 +127,7 @@ class Editor:
         step = _Step(Applied(), 0, 1)
         with journal.recording(entry) as recording:
             for step in _apply_in_steps(self._writer(), journal.changes(entry), recording.record):
-                yield EditProgress(step.done, step.total)
+                yield step.progress
         applied = step.applied
         # After a cancellation the rest is still to be reverted: what was recorded is kept for that.
         if step.is_last and (applied.inverses or not applied.failures):
@@ -150,6 +155,12 @@ class _Step(NamedTuple):
     applied: Applied
     done: int
     total: int
+    waits_for: str = ""
+
+    @property
+    def progress(self) -> EditProgress:
+        """The progress to report."""
+        return EditProgress(self.done, self.total, self.waits_for)
 
     @property
     def is_last(self) -> bool:
@@ -163,8 +174,7 @@ def _apply_in_steps(writer: Writer, changes: Sequence[Change], record: Record) -
     total = sum(len(change.targets) for change in changes)
     if size is None:
         with suppress(Cancelled):
-            check_cancelled()
-            yield _Step(writer.apply(changes, record), total, total)
+            yield from _apply_unlocked(writer, changes, record, total)
         return
     former, done = Applied(), 0
     for change in changes:
@@ -192,6 +202,23 @@ def _result(entry: JournalEntry, step: _Step) -> EditResult:
         for target in change.targets
     }
     return EditResult(entry, entry.summary, applied.targets, applied.failures, not step.is_last, stages)
+
+
+def _apply_unlocked(writer: Writer, changes: Sequence[Change], record: Record, total: int) -> Iterator[_Step]:
+    """Apply changes in one transaction; while another program has locked the database, yield between two attempts."""
+    deadline = time.monotonic() + LOCK_TIMEOUT_S
+    while True:
+        check_cancelled()
+        try:
+            with lock_timeout(LOCK_POLL_S):
+                applied = writer.apply(changes, record)
+        except StoreLocked:
+            if time.monotonic() >= deadline:
+                raise
+            yield _Step(Applied(), 0, total, "waiting for the lock of the database")
+        else:
+            yield _Step(applied, total, total)
+            return
 
 
 def _completed(entry: JournalEntry, edits: Sequence[Edit], applied: Applied) -> JournalEntry:

@@ -132,7 +132,7 @@ def _run_steps(steps: EditSteps, label: str, cancel: Event) -> MessageStream:
             return
         check_cancelled()
         if timer.is_due():
-            yield EditProgressed(label, progress.done, progress.total)
+            yield EditProgressed(progress.waits_for or label, progress.done, progress.total)
 
 
 def load_journal(library: Library) -> MessageStream:

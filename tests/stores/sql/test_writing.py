@@ -32,12 +32,11 @@ from qtui.errors import (
 from qtui.store import open_store, open_writer
 from qtui.store.edits import Delete, DropTags, Rename, Restore, SetStatus, apply_edits
 from qtui.store.points import points_of
-from qtui.store.sql.connections import writable_database
 from qtui.store.sql.schema import create_database
 from qtui.store.sql.schema.create_database import publish_file
 from qtui.store.sql.schema.revisions import SchemaAge, known_revisions, schema_age
 from qtui.store.sql.writing.writer import SqlWriter
-from qtui.store.writer import Batch, Metric
+from qtui.store.writer import Batch, Metric, lock_timeout
 from tests.data.packing import unpack
 from tests.stores.conftest import ROOT
 from tests.stores.processes import run_together, start_task
@@ -257,11 +256,10 @@ def test_one_of_four_processes_sets_the_param(kind: str, request: pytest.Fixture
     assert Counter(answers) == {"done": 1, "ParamConflict": 3}
 
 
-def test_locked_database_is_reported(path: Path, writer: SqlWriter, info: RunInfo, monkeypatch) -> None:
-    monkeypatch.setattr(writable_database, "WRITE_LOCK_TIMEOUT_S", 0.05)
+def test_locked_database_is_reported(path: Path, writer: SqlWriter, info: RunInfo) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(StoreLocked, match="locked by another program"):
+        with lock_timeout(0.05), pytest.raises(StoreLocked, match="locked by another program"):
             writer.log(info, BATCH)
         other.execute("ROLLBACK")
     writer.log(info, BATCH)

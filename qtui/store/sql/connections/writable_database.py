@@ -20,24 +20,30 @@ from qtui.store.sql.connections.address import parse_server_url, sqlite_path
 from qtui.store.sql.connections.process_locks import DESCRIPTORS, FORK_GATE
 from qtui.store.sql.connections.server import create_server_engine, driver_message
 from qtui.store.sql.connections.sqlite_file import open_sqlite, sqlite_error_name
+from qtui.store.writer import LOCK_TIMEOUT_S, lock_timeout_s
 from qtui.text import redact
 
 T = TypeVar("T")
 
-WRITE_LOCK_TIMEOUT_S = 20.0
-"""Wait for another writer; the same as in MLflow."""
 MAX_WRITE_ATTEMPTS = 5
 RETRY_DELAY_S = 0.05
 """The upper limit of the first random delay; it doubles with every attempt."""
 
-CONFLICT_CODES = frozenset({"40001", "40P01", "1213", "1205"})
+CONFLICT_CODES = frozenset({"40001", "40P01", "1213"})
 """The error codes of servers for serialization failures and deadlocks."""
+LOCK_TIMEOUT_CODES = frozenset({"55P03", "1205"})
+"""The error codes of servers after the timeout of a lock."""
 BEGIN_STATEMENTS: Mapping[str, tuple[str, ...]] = {
-    "sqlite": ("BEGIN IMMEDIATE",),
-    "postgresql": ("SET LOCAL lock_timeout = '20s'",),
-    "mysql": (),
+    # A commit waits for readers with the full timeout.
+    "sqlite": (
+        "PRAGMA busy_timeout = {milliseconds}",
+        "BEGIN IMMEDIATE",
+        f"PRAGMA busy_timeout = {round(LOCK_TIMEOUT_S * 1000)}",
+    ),
+    "postgresql": ("SET LOCAL lock_timeout = '{milliseconds}ms'",),
+    "mysql": ("SET innodb_lock_wait_timeout = {seconds}",),
 }
-"""The statements that begin a write transaction."""
+"""The statements that begin a write transaction with a timeout for its locks."""
 
 
 class WritableDatabase:
@@ -77,8 +83,11 @@ class WritableDatabase:
 
     def _write(self, work: Callable[[sa.Connection], T]) -> T:
         with self._delay_forks(), DESCRIPTORS.writing(), self._connect() as connection:
+            timeout_s = lock_timeout_s()
             for statement in BEGIN_STATEMENTS[self.kind]:
-                connection.exec_driver_sql(statement)
+                connection.exec_driver_sql(
+                    statement.format(milliseconds=round(timeout_s * 1000), seconds=max(1, round(timeout_s)))
+                )
             result = work(connection)
             connection.commit()
             return result
@@ -98,7 +107,7 @@ class WritableDatabase:
     def _translate(self, error: Exception) -> QtuiError:
         name = sqlite_error_name(error)
         reason = driver_message(error, self.engine.url)
-        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or server_error_code(error) in LOCK_TIMEOUT_CODES:
             return StoreLocked(f"{self.label} is locked by another program that writes to it. Nothing was written.")
         if name.startswith("SQLITE_CANTOPEN"):
             return StoreUnwritable(f"{self.label} cannot be opened for writing: {reason}.")
@@ -109,7 +118,7 @@ class WritableDatabase:
 
 def open_for_writing(path: Path) -> sqlite3.Connection:
     """Open a read-write connection to an existing file."""
-    connection = open_sqlite(path, "mode=rw", WRITE_LOCK_TIMEOUT_S)
+    connection = open_sqlite(path, "mode=rw", LOCK_TIMEOUT_S)
     connection.execute("PRAGMA foreign_keys = ON")
     return connection
 
