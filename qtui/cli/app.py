@@ -143,7 +143,7 @@ def _one_uri(uris: Sequence[str]) -> str | None:
     """Return the address of the store, or of several stores as one; None for the default store."""
     if len(uris) < 2:
         return next(iter(uris), None)
-    from qtui.store.combined import combined_uri
+    from qtui.store.addresses import combined_uri
 
     return combined_uri(uris)
 

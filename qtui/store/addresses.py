@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import unquote
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 SCHEME = re.compile(r"([a-z][a-z0-9.-]*)(\+\w+)?:", re.IGNORECASE)
 SQLITE = lazy_pattern(r"sqlite(\+\w+)?://(/(?P<path>[^?]*)(\?.*)?)?", re.IGNORECASE)
 RELATIVE_SQLITE = "sqlite:///"
-COMBINED = "stores:"
-"""The scheme of several stores as one."""
+COMBINED, SEPARATOR = "stores:", " + "
+"""The scheme of several stores as one, and what separates their addresses."""
 FIRST_EXPERIMENT = "0"
 GIT_FILES = frozenset({".gitkeep", ".gitignore"})
 
@@ -146,6 +146,19 @@ def absolute_uri(uri: str, folder: Path) -> str:
     if uri.startswith(RELATIVE_SQLITE) and not uri.startswith(f"{RELATIVE_SQLITE}/"):
         return f"{RELATIVE_SQLITE}{folder / uri.removeprefix(RELATIVE_SQLITE)}"
     return uri
+
+
+def combined_uri(uris: Sequence[str]) -> str:
+    """Return the address of several stores as one store."""
+    for uri in uris:
+        if SEPARATOR in uri:
+            raise UsageError(f"{redact(uri)} cannot be opened beside another store, because it contains {SEPARATOR!r}.")
+    return uris[0] if len(uris) == 1 else COMBINED + SEPARATOR.join(uris)
+
+
+def split_uri(uri: str) -> tuple[str, ...]:
+    """Return the addresses in the address of a combined store."""
+    return tuple(dict.fromkeys(uri.removeprefix(COMBINED).split(SEPARATOR)))
 
 
 def absolute_path(text: str) -> Path:
@@ -267,7 +280,7 @@ def open_memory_writer(address: Address, policy: SchemaPolicy) -> Writer:
 
 def open_combined(address: Address, cache: Path | None) -> Store:
     """Open several stores as one."""
-    from qtui.store.combined import CombinedStore, StorePart, split_uri, store_labels
+    from qtui.store.combined import CombinedStore, StorePart, store_labels
 
     uris = split_uri(address.uri)
     parts = [

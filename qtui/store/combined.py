@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from qtui.entities import (
     Artifact,
@@ -21,36 +21,18 @@ from qtui.entities import (
     RunInfo,
     ViewType,
 )
-from qtui.errors import ExperimentNotFound, QtuiError, StoreError, UsageError
+from qtui.errors import ExperimentNotFound, QtuiError, StoreError
 from qtui.query.projection import ALL_VALUES, Projection
-from qtui.store.addresses import COMBINED
 from qtui.store.defaults import StoreDefaults
-from qtui.store.protocol import ArtifactRoot, MetricUpdate, Store
+from qtui.store.protocol import ArtifactRoot, MetricUpdate, OpenStream, Store
 from qtui.text import redact
 from qtui.value_classes import dataclass
 
-if TYPE_CHECKING:
-    from qtui.store.artifacts.streams import OpenStream
-
 T = TypeVar("T")
 
-SEPARATOR = " + "
 ID_SEPARATOR, NAME_SEPARATOR = ":", "/"
 BATCH_SIZE = 500
 """Runs whose values are read together."""
-
-
-def combined_uri(uris: Sequence[str]) -> str:
-    """Return the address of several stores as one store."""
-    for uri in uris:
-        if SEPARATOR in uri:
-            raise UsageError(f"{redact(uri)} cannot be opened beside another store, because it contains {SEPARATOR!r}.")
-    return uris[0] if len(uris) == 1 else COMBINED + SEPARATOR.join(uris)
-
-
-def split_uri(uri: str) -> tuple[str, ...]:
-    """Return the addresses in the address of a combined store."""
-    return tuple(dict.fromkeys(uri.removeprefix(COMBINED).split(SEPARATOR)))
 
 
 def store_labels(uris: Sequence[str]) -> tuple[str, ...]:

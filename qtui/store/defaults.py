@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qtui.entities import Listing, LoggedModel, Problem, Run, RunCounts, RunInfo, ViewType
 from qtui.errors import MetricNotFound
 from qtui.query.projection import Projection
-from qtui.store.protocol import MetricUpdate, Page, RunQuery, Store, StoreCapabilities
-
-if TYPE_CHECKING:
-    from qtui.store.artifacts.streams import OpenStream
+from qtui.store.protocol import MetricUpdate, OpenStream, Page, RunQuery, Store, StoreCapabilities
 
 
 class StoreDefaults:

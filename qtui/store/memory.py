@@ -6,18 +6,14 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from qtui.entities import Artifact, ExperimentInfo, History, Listing, Point, Problem, Run, RunInfo, ViewType
 from qtui.errors import ArtifactNotFound, MetricNotFound
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.store.defaults import StoreDefaults
 from qtui.store.points import history_of, points_of
-from qtui.store.protocol import ArtifactRoot
+from qtui.store.protocol import ArtifactRoot, OpenStream
 from qtui.store.search import newest_first, project_run, select_keys
-
-if TYPE_CHECKING:
-    from qtui.store.artifacts.streams import OpenStream
 
 
 class MemoryStore(StoreDefaults):

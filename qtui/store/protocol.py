@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from qtui.entities import (
     Artifact,
@@ -22,9 +23,6 @@ from qtui.errors import UsageError
 from qtui.query.ast import Filter, OrderBy
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.value_classes import dataclass
-
-if TYPE_CHECKING:
-    from qtui.store.artifacts.streams import OpenStream
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +89,49 @@ class ArtifactRoot:
     folder: Path | None = None
     moved: bool = False
     """Whether the recorded location is missing and the folder was detected inside the store."""
+
+
+class ArtifactStream(Protocol):
+    """The content of an artifact."""
+
+    @property
+    def size(self) -> int | None:
+        """The number of bytes; None if only the end tells."""
+
+    @property
+    def version(self) -> str | None:
+        """A text that changes with the content; empty if it is unknown.
+
+        None means that a part of the content must not be continued later.
+        """
+
+    @property
+    def modified_ns(self) -> int | None:
+        """The time of the last modification; None if it is unknown."""
+
+    def matches_copy(self, modified_ns: int) -> bool:
+        """Return whether a copy of the same size, modified at this time, has this content."""
+
+    @property
+    def has_ranges(self) -> bool:
+        """Whether it is cheap to begin at any offset."""
+
+    @property
+    def waiting_bytes(self) -> int:
+        """The bytes that have arrived and are not yielded yet."""
+
+    def start(self, offset: int, end: int | None = None) -> int:
+        """Begin at an offset, or at 0 where that is impossible; return the offset at which `chunks` begins.
+
+        It can be called again. The bytes from `end` on are not needed.
+        """
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the bytes, and empty chunks while none arrive. Raises StoreUnreachable if the connection is lost."""
+
+
+OpenStream = Callable[[Artifact], AbstractContextManager[ArtifactStream]]
+"""Opens the content of an artifact."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,8 +68,9 @@ class QtuiApp(CommandHost, TerminalApp, inherit_bindings=False):
             self.register_theme(theme)
         theme_name = themes.TERMINAL.name if no_colour else self.options.theme or self.state.theme
         self.theme = theme_name if theme_name in self.available_themes else AUTO
-        self.keys, self._keymap_problems = keymap.resolve(self.options.keys)
-        self.set_keymap(self.keys)
+        keys, self._keymap_problems = keymap.resolve(self.options.keys)
+        self.keys = keys
+        self.set_keymap(keys)
 
     def get_default_screen(self) -> Screen[Any]:
         """Return the first screen."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from textual.message import Message
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from qtui.tui.present.grid_spec import GridSpec
     from qtui.tui.present.tag_editor import TagEditor
     from qtui.tui.state import StoreState
-    from qtui.tui.widgets.artifact import ContentTask
 
 Answer = TypeVar("Answer")
 Value = TypeVar("Value")
@@ -214,13 +213,6 @@ class OpenResume(Message):
     """Open the dialog that resumes a run."""
 
     run: RunInfo
-
-
-@dataclass
-class ContentTaskRequested(Message):
-    """A widget that shows a content has a task to run in the background."""
-
-    task: ContentTask[Any]
 
 
 @dataclass

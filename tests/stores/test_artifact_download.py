@@ -14,7 +14,8 @@ from qtui.entities import Artifact, Listing, Problem, RunInfo, ViewType
 from qtui.errors import ArtifactNotFound, BadValue, QtuiError, StoreError, StoreUnwritable, UsageError
 from qtui.store import Store
 from qtui.store.artifacts.download import download
-from qtui.store.artifacts.streams import ArtifactStream, OpenStream, folder_streams
+from qtui.store.artifacts.streams import folder_streams
+from qtui.store.protocol import ArtifactStream, OpenStream
 from qtui.store.search import collect_batches
 from tests.stores.content import RUNS
 from tests.stores.files.tree import file_contents

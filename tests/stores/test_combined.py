@@ -13,8 +13,9 @@ from qtui.query import parse_filter, parse_order
 from qtui.recorder import Library
 from qtui.recorder.editing.purge import plan_purge
 from qtui.store import RunQuery, Store, open_store, open_writer
+from qtui.store.addresses import combined_uri
 from qtui.store.changes import Target
-from qtui.store.combined import CombinedStore, StorePart, combined_uri, store_labels
+from qtui.store.combined import CombinedStore, StorePart, store_labels
 from qtui.store.combined_writer import CombinedWriter
 from qtui.store.edits import CreateExperiment, Delete, Rename, SetTags
 from qtui.store.memory import MemoryStore

@@ -13,8 +13,8 @@ from qtui.cancellation import Cancelled, cancelled_when
 from qtui.entities import Artifact
 from qtui.errors import ArtifactTooLarge, ArtifactUnreadable, StoreUnreadable
 from qtui.store.artifacts.remote_copy import ByteRanges, FetchProgress, RemoteCopy
-from qtui.store.artifacts.streams import ArtifactStream
 from qtui.store.private_folder import PrivateFolder
+from qtui.store.protocol import ArtifactStream
 
 CONTENT = random.Random(3).randbytes(3_000_000)
 CHUNK = 50_000

@@ -12,7 +12,7 @@ from qtui.errors import ArtifactNotFound, QtuiError
 from qtui.store import Store
 
 if TYPE_CHECKING:
-    from qtui.store.artifacts.streams import ArtifactStream, OpenStream
+    from qtui.store.protocol import ArtifactStream, OpenStream
 
 
 def list_artifacts(store: Store, info: RunInfo, path: str = "") -> Listing[Artifact]:

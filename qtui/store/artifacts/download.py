@@ -22,9 +22,9 @@ from qtui.errors import (
 )
 from qtui.formatting import format_duration, format_size
 from qtui.store.artifacts.part_file import PartFile, open_part, part_name, remove_part
-from qtui.store.artifacts.streams import ArtifactStream, OpenStream
 from qtui.store.artifacts.walk import ListFolder, walk
 from qtui.store.dirfd import DirFdTree, check_path, write_errors
+from qtui.store.protocol import ArtifactStream, OpenStream
 from qtui.value_classes import dataclass
 
 MAX_FAILURES_SHOWN = 3

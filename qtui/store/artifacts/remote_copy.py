@@ -18,8 +18,8 @@ from qtui.entities import Artifact
 from qtui.errors import ArtifactTooLarge, ArtifactUnreadable, StoreUnreadable
 from qtui.formatting import format_size
 from qtui.store.artifacts.download import transfer_rate, transfer_text
-from qtui.store.artifacts.streams import OpenStream
 from qtui.store.private_folder import PrivateFolder
+from qtui.store.protocol import OpenStream
 from qtui.value_classes import dataclass
 
 FIRST_AHEAD_BYTES = 1 << 17

@@ -14,7 +14,7 @@ from qtui.store.artifacts.repository import call_repository, repository
 from qtui.store.dirfd import check_path
 
 if TYPE_CHECKING:
-    from qtui.store.artifacts.streams import OpenStream
+    from qtui.store.protocol import OpenStream
 
 READ_BYTES = 256 * 1024
 NO_SUCH_RANGE, CHANGED = "InvalidRange", "PreconditionFailed"

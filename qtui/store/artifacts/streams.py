@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
-from typing import Protocol
 
 from qtui.entities import Artifact, RunInfo
 from qtui.errors import ArtifactNotFound
@@ -15,53 +14,10 @@ from qtui.store.artifacts.chunk_pump import pump
 from qtui.store.artifacts.listing import local_path
 from qtui.store.artifacts.regular_file import open_artifact_file
 from qtui.store.dirfd import check_path
-from qtui.store.protocol import ArtifactRoot
+from qtui.store.protocol import ArtifactRoot, ArtifactStream, OpenStream
 
 CHUNK_BYTES = 1 << 20
 """Bytes that are copied between two points at which a transfer can be cancelled."""
-
-
-class ArtifactStream(Protocol):
-    """The content of an artifact."""
-
-    @property
-    def size(self) -> int | None:
-        """The number of bytes; None if only the end tells."""
-
-    @property
-    def version(self) -> str | None:
-        """A text that changes with the content; empty if it is unknown.
-
-        None means that a part of the content must not be continued later.
-        """
-
-    @property
-    def modified_ns(self) -> int | None:
-        """The time of the last modification; None if it is unknown."""
-
-    def matches_copy(self, modified_ns: int) -> bool:
-        """Return whether a copy of the same size, modified at this time, has this content."""
-
-    @property
-    def has_ranges(self) -> bool:
-        """Whether it is cheap to begin at any offset."""
-
-    @property
-    def waiting_bytes(self) -> int:
-        """The bytes that have arrived and are not yielded yet."""
-
-    def start(self, offset: int, end: int | None = None) -> int:
-        """Begin at an offset, or at 0 where that is impossible; return the offset at which `chunks` begins.
-
-        It can be called again. The bytes from `end` on are not needed.
-        """
-
-    def chunks(self) -> Iterator[bytes]:
-        """Yield the bytes, and empty chunks while none arrive. Raises StoreUnreachable if the connection is lost."""
-
-
-OpenStream = Callable[[Artifact], AbstractContextManager[ArtifactStream]]
-"""Opens the content of an artifact."""
 
 
 class FileStream:

@@ -20,7 +20,7 @@ from qtui.text import display, redact
 from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
-    from qtui.store.artifacts.streams import OpenStream
+    from qtui.store.protocol import OpenStream
 
 READ_BYTES = 256 * 1024
 STALL_S = 60.0

@@ -28,7 +28,7 @@ from qtui.query import predicate, required_values, sort_runs
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.store.defaults import StoreDefaults
 from qtui.store.points import history_of
-from qtui.store.protocol import ArtifactRoot, MetricUpdate, Page, RunQuery, StoreCapabilities
+from qtui.store.protocol import ArtifactRoot, MetricUpdate, OpenStream, Page, RunQuery, StoreCapabilities
 from qtui.store.remote.client import call, limited_client
 from qtui.store.remote.convert import VIEW_TYPES, artifact_of, experiment_of, is_id, logged_model_of, point_of, run_of
 from qtui.store.remote.new_points import read_new_points
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from mlflow.entities import Metric
     from mlflow.store.entities import PagedList
 
-    from qtui.store.artifacts.streams import OpenStream
 
 T = TypeVar("T")
 

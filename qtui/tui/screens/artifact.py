@@ -18,10 +18,11 @@ from qtui.tui.commands.downloads import CopyArtifactLocation, CopyScpLine, Downl
 from qtui.tui.commands.everywhere import Back, CloseScreen
 from qtui.tui.load.artifact import ArtifactMessage, CopyMade, load_private_copy
 from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
-from qtui.tui.messages import ContentTaskRequested, CopyLocation, DownloadArtifacts
+from qtui.tui.messages import CopyLocation, DownloadArtifacts
 from qtui.tui.polling import Poller
 from qtui.tui.screens.artifact_loader import ArtifactLoader
 from qtui.tui.screens.downloader import Downloader
+from qtui.tui.widgets.artifact import ContentWidget
 from qtui.tui.widgets.artifact.pane import ArtifactPane
 from qtui.tui.widgets.footer import Footer
 from qtui.user_programs import user_command
@@ -124,8 +125,8 @@ class ArtifactScreen(CommandHost, BackgroundReader):
         if self.pane.body.widget is not previous_widget:
             self.pane.focus_content()
 
-    @on(ContentTaskRequested)
-    def _run_task(self, message: ContentTaskRequested) -> None:
+    @on(ContentWidget.TaskRequested)
+    def _run_task(self, message: ContentWidget.TaskRequested) -> None:
         self._loader.run_task(message.task)
 
     # Following a growing file

@@ -34,8 +34,9 @@ from qtui.tui.load.compared_runs import (
     load_history_values,
 )
 from qtui.tui.load.grid_curves import GridCurvesRead, load_grid_curves
-from qtui.tui.messages import ContentTaskRequested, FilterRuns, GoToRun, OpenChart, OpenGrid, VisibleChartsChanged
+from qtui.tui.messages import FilterRuns, GoToRun, OpenChart, OpenGrid, VisibleChartsChanged
 from qtui.tui.present.compare_selection import CompareSelection
+from qtui.tui.widgets.artifact import ContentWidget
 from qtui.tui.widgets.compare import ComparePane
 from qtui.tui.widgets.footer import Footer
 
@@ -204,8 +205,8 @@ class CompareScreen(CommandHost, BackgroundReader):
 
     # Tasks of the view
 
-    @on(ContentTaskRequested)
-    def _run_task(self, message: ContentTaskRequested) -> None:
+    @on(ContentWidget.TaskRequested)
+    def _run_task(self, message: ContentWidget.TaskRequested) -> None:
         self.load(LoadGroup.ARTIFACT_TASK, run_task(message.task, self._lock), part=message.task.name)
 
     @on(TaskFinished)

@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from qtui.text import display
 from qtui.tui import keymap
-from qtui.tui.app import QtuiApp
+from qtui.tui.terminal.terminal_app import TerminalApp
 from qtui.tui.widgets.hint import Hint
 
 Answer = TypeVar("Answer")
@@ -91,7 +91,7 @@ class Dialog(ModalScreen[Answer | None]):
         return self._fill_keys(self._hint)
 
     def _fill_keys(self, text: str) -> str:
-        keys = self.app.keys if isinstance(self.app, QtuiApp) else {}
+        keys = self.app.keys if isinstance(self.app, TerminalApp) else {}
         return keymap.fill_keys(text, keys, lambda key: {"escape": "esc"}.get(key, key))
 
     def explain(self, reason: str | None) -> None:

@@ -16,11 +16,11 @@ from textual.widgets import Markdown, Static, TextArea
 
 from qtui.errors import UsageError
 from qtui.text import display
-from qtui.tui.app import QtuiApp
 from qtui.tui.commands.dialogs import EditText, OpenEditor, SaveText
 from qtui.tui.screens.dialog import Dialog
 from qtui.tui.terminal.clipboard import strip_controls
 from qtui.tui.terminal.safe_fields import SafeTextArea
+from qtui.tui.terminal.terminal_app import TerminalApp
 from qtui.user_programs import edit_text
 
 
@@ -52,7 +52,7 @@ class NoteDialog(Dialog[str]):
         Binding("j,down", "scroll(1)", show=False),
         Binding("k,up", "scroll(-1)", show=False),
     ]
-    app = getters.app(QtuiApp)
+    app = getters.app(TerminalApp)
 
     def __init__(self, title: str, text: str, warning: str = "") -> None:
         super().__init__(title)

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from textual import getters, on
 from textual.app import ComposeResult
 
-from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.artifacts import CopyPlot, NextPlot
 from qtui.tui.commands.everywhere import Back, CloseScreen
 from qtui.tui.load.artifact import TaskFailed, TaskFinished, run_task
 from qtui.tui.load.background import BackgroundReader, LoadGroup
-from qtui.tui.messages import ContentTaskRequested
-from qtui.tui.widgets.artifact import ArtifactBody
+from qtui.tui.messages import CopyText
+from qtui.tui.terminal.terminal_app import TerminalApp
+from qtui.tui.widgets.artifact import ArtifactBody, ContentWidget
 from qtui.tui.widgets.footer import Footer
 from qtui.tui.widgets.pane import Pane
 
@@ -43,7 +43,7 @@ class PlotsScreen(CommandHost, BackgroundReader):
 
     HEADING = "Plot"
     OWN_COMMANDS = (NextPlot, CopyPlot, Back, CloseScreen)
-    app = getters.app(QtuiApp)
+    app = getters.app(TerminalApp)
 
     def __init__(self, title: str, plots: Sequence[TablePlot]) -> None:
         super().__init__()
@@ -79,8 +79,8 @@ class PlotsScreen(CommandHost, BackgroundReader):
         number = f", {self._index + 1} of {self.plot_count}" if self.plot_count > 1 else ""
         self.pane.show_title(f"{self._title} · {plot.title}{number}")
 
-    @on(ContentTaskRequested)
-    def _run_task(self, message: ContentTaskRequested) -> None:
+    @on(ContentWidget.TaskRequested)
+    def _run_task(self, message: ContentWidget.TaskRequested) -> None:
         self.load(LoadGroup.ARTIFACT_TASK, run_task(message.task, self._lock), part=message.task.name)
 
     @on(TaskFinished)
@@ -101,7 +101,7 @@ class PlotsScreen(CommandHost, BackgroundReader):
         """Copy the plot as text."""
         widget = self.pane.body.widget
         if widget is not None and widget.copy_text is not None:
-            self.app.copy(*widget.copy_text)
+            self.post_message(CopyText(*widget.copy_text))
 
     def action_back(self) -> None:
         """Go back to the table."""

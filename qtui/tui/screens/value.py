@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from textual import getters
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
@@ -13,7 +12,7 @@ from textual.widgets import Static
 
 from qtui.compare.text_differences import differing_parts
 from qtui.text import display
-from qtui.tui.app import QtuiApp
+from qtui.tui.messages import CopyText
 from qtui.tui.screens.dialog import Dialog
 
 DIFFERENT_STYLE = "$accent reverse"
@@ -32,8 +31,6 @@ class ValueScreen(Dialog[None]):
         Binding("j", "scroll(1)", show=False),
         Binding("k", "scroll(-1)", show=False),
     ]
-
-    app = getters.app(QtuiApp)
 
     def __init__(self, key: str, value: str, other: str | None = None) -> None:
         super().__init__(key, hint="y copy   esc close")
@@ -59,5 +56,5 @@ class ValueScreen(Dialog[None]):
 
     def action_copy(self) -> None:
         """Copy the value and close."""
-        self.app.copy(self._value, display(self._key))
+        self.post_message(CopyText(self._value, display(self._key)))
         self.dismiss(None)

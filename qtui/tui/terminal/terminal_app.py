@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from rich.color import ColorSystem
@@ -55,6 +55,8 @@ class TerminalApp(TypeAheadApp):
         """The exception that ended the app; the caller reports it."""
         self.images = images or TerminalImages()
         """The images on the terminal, and the way to draw them."""
+        self.keys: Mapping[str, str] = {}
+        """The keys that the user has set, by command ID."""
         self._cell_cache = CellCache(self.images)
         self._ascii_filter = AsciiFilter(enabled=ascii_only or terminal.ascii_only)
         super().__init__(**options)

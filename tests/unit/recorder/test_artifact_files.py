@@ -12,8 +12,9 @@ from qtui.entities import RunInfo
 from qtui.errors import ArtifactNotFound, ArtifactTooLarge, BadValue
 from qtui.recorder import Library
 from qtui.store import ArtifactRoot
-from qtui.store.artifacts.streams import OpenStream, fetched_streams
+from qtui.store.artifacts.streams import fetched_streams
 from qtui.store.memory import MemoryStore
+from qtui.store.protocol import OpenStream
 
 RUN = RunInfo("run", "1")
 CONTENT = b"# Notes\nAlpha decays.\n"

@@ -35,7 +35,6 @@ from qtui.tui.load.run_list import (
 from qtui.tui.load.run_report import ReportLoaded
 from qtui.tui.load.table_histories import SparklinesLoaded, SummariesLoaded
 from qtui.tui.messages import (
-    ContentTaskRequested,
     CopyLocation,
     DownloadArtifacts,
     EditRequested,
@@ -81,6 +80,7 @@ if TYPE_CHECKING:
         TagsLoaded,
     )
     from qtui.tui.screens.compare import CompareScreen
+    from qtui.tui.widgets.artifact import ContentWidget
     from qtui.tui.widgets.chart_grid import ChartGrid
 
 ACTIVE_POLL_S, IDLE_POLL_S = 3.0, 12.0
@@ -369,8 +369,8 @@ class BrowserScreen(CommandHost, BackgroundReader):
     def _handle_artifact(self, message: ArtifactMessage) -> None:
         self._details_loader.handle_artifact(message)
 
-    @on(ContentTaskRequested)
-    def _run_task(self, message: ContentTaskRequested) -> None:
+    def on_content_widget_task_requested(self, message: ContentWidget.TaskRequested) -> None:
+        """Run a task of the details."""
         self._details_loader.run_task(message.task)
 
     @on(DownloadArtifacts)

@@ -10,7 +10,6 @@ from textual.widget import Widget
 
 from qtui.plot.pieces import Row
 from qtui.tui.commands import CommandHost
-from qtui.tui.messages import ContentTaskRequested
 from qtui.tui.terminal.terminal_images import TerminalImages
 from qtui.value_classes import dataclass
 
@@ -55,6 +54,12 @@ class ContentWidget(CommandHost, Widget, can_focus=True):
         """The position, the state of a search or the progress of a task has changed."""
 
         widget: ContentWidget
+
+    @dataclass
+    class TaskRequested(Message):
+        """A task is to be run in the background."""
+
+        task: ContentTask[Any]
 
     def __init__(self) -> None:
         super().__init__()
@@ -121,7 +126,7 @@ class ContentWidget(CommandHost, Widget, can_focus=True):
         self.cancel_task(name)
         task = self._tasks[name] = ContentTask(self, name, steps, on_result, label)
         # A message that its parent's handler creates would not bubble beyond that parent.
-        self.post_message(ContentTaskRequested(task).set_sender(self))
+        self.post_message(self.TaskRequested(task).set_sender(self))
 
     def is_running_task(self, name: str) -> bool:
         """Return whether a task of this name is running."""
