@@ -142,6 +142,16 @@ def test_a_position_is_restored_when_its_line_is_loaded() -> None:
     assert (key(viewport), viewport.position) == ("r20", position)
 
 
+def test_the_cursor_returns_to_its_run_when_the_runs_are_loaded_again_in_batches() -> None:
+    viewport = viewport_of(view_of(50))
+    viewport.move_cursor(49)
+    viewport.await_line()
+    viewport.show(view_of(20))
+    assert key(viewport) == "r19"
+    viewport.show(view_of(50))
+    assert key(viewport) == "r49"
+
+
 def test_moving_the_cursor_cancels_a_restore() -> None:
     viewport = viewport_of(view_of(10))
     viewport.restore(CursorPosition("r20", 5))

@@ -135,6 +135,7 @@ def test_a_reload_loads_the_experiments_and_the_same_runs_as_a_new_request(world
     assert world.runs_loader.request.request_id == request.request_id + 1
     assert (world.runs.scope.title, world.runs.scope.key) == (scope.title, scope.key)
     assert LoadGroup.EXPERIMENTS in world.loader.loads and not world.runs_loader.is_complete
+    world.runs.table.await_line.assert_called_once_with()
 
 
 def test_progress_is_shown_until_the_values_of_all_runs_are_loaded(world: World) -> None:

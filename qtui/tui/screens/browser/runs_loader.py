@@ -91,8 +91,9 @@ class RunsLoader:
         self.load_experiments()
 
     def reload(self) -> None:
-        """Load everything in scope again."""
+        """Load everything in scope again; the cursor stays on its run."""
         self.load_experiments()
+        self._runs.table.await_line()
         scope = self._runs.scope
         self._load_runs(self.request.experiment_ids, scope.title, scope.key)
 

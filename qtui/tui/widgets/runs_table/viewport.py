@@ -151,6 +151,10 @@ class Viewport:
         self._pending = position
         self._set_cursor(0)
 
+    def await_line(self) -> None:
+        """Return to the line under the cursor as soon as a view has it, if the next ones do not have it yet."""
+        self._pending = self.position
+
     def go_to_column(self, index: int) -> None:
         """Move the cursor to a column."""
         self.column = max(0, min(index, len(self.view.columns) - 1))
