@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from qtui.lazy_pattern import lazy_pattern
 from qtui.query.ast import Field, FieldKind
 from qtui.runs.column_specs import RUN_COLUMNS, ColumnSpec, logged_column
-from qtui.runs.metric_ranks import metric_rank
+from qtui.runs.metric_ranks import is_training_metric, metric_rank
 from qtui.runs.runs_frame import RunsFrame
 
 FieldValue: TypeAlias = float | str
@@ -25,7 +25,6 @@ LAST_COLUMNS = ("age", "duration")
 MAX_SHORT_LENGTH = 24
 """Characters up to which a key or a value counts as short."""
 _SYSTEM = lazy_pattern(r"^system/")
-_TRAINING = lazy_pattern(r"(?:^|[^a-z])train", re.I)
 _BOOKKEEPING = lazy_pattern(
     r"(?:^|[^a-z])(?:epochs?|steps?|iterations?|time|seconds|samples|lr|learning_rate)(?:$|[^a-z])", re.I
 )
@@ -105,7 +104,7 @@ def _metric_score(key: str, values: Sequence[FieldValue], runs: int) -> float:
     if not values or _SYSTEM.search(key):
         return 0
     score = 1 + 2 * len(values) / runs + (len(set(values)) > 1)
-    return score - 0.5 * bool(_TRAINING.search(key)) - 0.9 * bool(_BOOKKEEPING.search(key))
+    return score - 0.5 * is_training_metric(key) - 0.9 * bool(_BOOKKEEPING.search(key))
 
 
 def _param_score(key: str, values: Sequence[FieldValue], runs: int) -> float:

@@ -11,12 +11,23 @@ _SIGNAL_NAMES = {signal.casefold(): signal for signal in _SIGNALS}
 _MAX_SIGNAL_LENGTH = max(map(len, _SIGNALS))
 _PORTFOLIO = ("annualized_return", "information_ratio", "max_drawdown")
 _VALIDATION = lazy_pattern(r"(?:^|[^a-z])val(?:id|idation)?(?:$|[^a-z])", re.I)
+_TRAINING = lazy_pattern(r"(?:^|[^a-z])train", re.I)
 _QUALITY = lazy_pattern(r"(?:^|[^a-z])(?:loss|acc|accuracy)(?:$|[^a-z])", re.I)
 
 
 def signal_name(key: str) -> str | None:
     """Return Qlib's name of a signal metric in any spelling; None for other metrics."""
     return _SIGNAL_NAMES.get(key.replace("_", " ").casefold()) if len(key) <= _MAX_SIGNAL_LENGTH else None
+
+
+def is_measure(key: str) -> bool:
+    """Return whether a metric is one of Qlib's signal or portfolio metrics."""
+    return metric_rank(key) < len(_SIGNALS) + 2 * len(_PORTFOLIO)
+
+
+def is_training_metric(key: str) -> bool:
+    """Return whether a metric is measured on the training data, going by its name."""
+    return bool(_TRAINING.search(key))
 
 
 def metric_rank(key: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from textual.keys import Keys, format_key, key_to_character
 
@@ -86,12 +86,9 @@ def _is_key(name: str) -> bool:
 
 
 def format_key_name(key: str) -> str:
-    """Return a key as users read it: `?`, `^t`, `shift+↑`."""
+    """Return a key as users read it: `?`, `ctrl+t`, `shift+↑`."""
     *modifiers, last = key.split("+")
-    name = "enter" if last == "enter" else format_key(last)
-    if modifiers == ["ctrl"]:
-        return f"^{name}"
-    return "+".join((*modifiers, name))
+    return "+".join((*modifiers, "enter" if last == "enter" else format_key(last)))
 
 
 def keys_of(command_id: str, keymap: Mapping[str, str]) -> tuple[str, ...]:
@@ -99,6 +96,6 @@ def keys_of(command_id: str, keymap: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(key.strip() for key in keymap.get(command_id, command_by_id(command_id).KEYS).split(","))
 
 
-def fill_keys(text: str, keymap: Mapping[str, str], format_key: Callable[[str], str] = format_key_name) -> str:
+def fill_keys(text: str, keymap: Mapping[str, str]) -> str:
     """Return the text with the present main key of each command ID in braces: `Press {back} to clear the filter.`"""
-    return _COMMAND_ID.sub(lambda match: format_key(keys_of(match[1], keymap)[0]), text)
+    return _COMMAND_ID.sub(lambda match: format_key_name(keys_of(match[1], keymap)[0]), text)

@@ -343,7 +343,7 @@ async def test_a_view_is_saved_by_name_and_opened_again(settled: Settled) -> Non
     async with open_browser(settled, state=State()) as (app, screen, pilot):
         await pilot.press("slash", *"params.model = lgb", "enter", "ctrl+s", *"mine", "enter")
         await wait_until_idle(pilot, settled)
-        assert "Saved the view 'mine': ^o opens it." in [notice.message for notice in app._notifications]
+        assert "Saved the view 'mine': ctrl+o opens it." in [notice.message for notice in app._notifications]
         await pilot.press("slash", "escape", "escape")
         await wait_until_idle(pilot, settled)
         assert len(names(screen)) == 8

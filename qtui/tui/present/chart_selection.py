@@ -9,6 +9,7 @@ from qtui.query.ast import Field, FieldKind
 from qtui.runs.cells import group_name
 from qtui.runs.column_data import NumberColumn
 from qtui.runs.column_specs import ColumnSpec, field_title
+from qtui.runs.metric_ranks import is_measure, is_training_metric, metric_rank
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_view import TableGroup, TableLine, TableView
 from qtui.tui.present.chart_spec import ChartSpec, RunGroup
@@ -20,8 +21,8 @@ def chart_spec_for_selection(
 ) -> ChartSpec | None:
     """Return the chart of the marked runs, of the run under the cursor, or of all groups if the cursor is on one.
 
-    The first metric is the one under the cursor, else one with a history, preferably of a visible column. Return None
-    if the runs have no metrics.
+    The first metric is the one under the cursor. Else it is one of Qlib's measures for several runs; and else one with
+    a history, preferably of a visible column. Return None if the runs have no metrics.
     """
     rows = [row for run_id in marks if (row := view.frame.row(run_id)) is not None]
     rows.sort(key=_row_ranks(view).__getitem__)
@@ -33,7 +34,9 @@ def chart_spec_for_selection(
     if not metrics:
         return None
     runs = (*_runs(view.frame, rows), *_baseline_runs(view, rows))
-    return ChartSpec((_first(metrics, view, column),), runs, available_metrics=metrics, baseline=view.layout.baseline)
+    return ChartSpec(
+        (_first(metrics, view, column, len(runs)),), runs, available_metrics=metrics, baseline=view.layout.baseline
+    )
 
 
 def _baseline_runs(view: TableView, rows: Sequence[int]) -> tuple[RunInfo, ...]:
@@ -51,7 +54,7 @@ def _spec_for_groups(view: TableView, current: TableGroup, column: ColumnSpec | 
         return None
     groups = tuple(RunGroup(group_name(head), _runs(view.frame, head.rows)) for head in ordered)
     return ChartSpec(
-        (_first(metrics, view, column),),
+        (_first(metrics, view, column, len(groups)),),
         _baseline_runs(view, ()),
         groups,
         available_metrics=metrics,
@@ -73,19 +76,21 @@ def sort_metrics(keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(keys, key=lambda key: (key.startswith(SYSTEM_METRICS), key)))
 
 
-def _first(metrics: Sequence[str], view: TableView, column: ColumnSpec | None) -> str:
-    """Return the metric to begin with."""
+def _first(metrics: Sequence[str], view: TableView, column: ColumnSpec | None, count: int) -> str:
+    """Return the metric to begin with in the chart of this many runs or groups."""
     if column is not None and column.field.kind is FieldKind.METRIC and column.field.key in metrics:
         return column.field.key
     columns = [
         spec.field.key for spec in view.columns if spec.field.kind is FieldKind.METRIC and spec.field.key in metrics
     ]
+    measures = sorted(filter(is_measure, metrics), key=metric_rank) if count > 1 else []
+    others = sorted(metrics, key=lambda key: (metric_rank(key), is_training_metric(key)))
     curves = [
         key
-        for key in (*columns, *metrics)
+        for key in (*columns, *others)
         if key in view.frame.metrics_with_steps and not key.startswith(SYSTEM_METRICS)
     ]
-    return (*curves, *columns, *metrics)[0]
+    return (*measures, *curves, *columns, *metrics)[0]
 
 
 def _runs(frame: RunsFrame, rows: Iterable[int]) -> tuple[RunInfo, ...]:

@@ -91,8 +91,7 @@ class Dialog(ModalScreen[Answer | None]):
         return self._fill_keys(self._hint)
 
     def _fill_keys(self, text: str) -> str:
-        keys = self.app.keys if isinstance(self.app, TerminalApp) else {}
-        return keymap.fill_keys(text, keys, lambda key: {"escape": "esc"}.get(key, key))
+        return keymap.fill_keys(text, self.app.keys if isinstance(self.app, TerminalApp) else {})
 
     def explain(self, reason: str | None) -> None:
         """Show a reason in the hint; without one, the keys."""

@@ -76,6 +76,21 @@ def test_a_metric_with_a_history_is_preferred_to_a_visible_one_with_a_single_val
     assert spec_at(view_of((Run(info_of("a"), metrics=points),), columns=("ic",)), 0).metrics == ("loss",)
 
 
+CURVES = {key: Point(9, 9, 1.0) for key in ("l2.train", "l2.valid", "system/cpu")}
+QLIB_METRICS = {**CURVES, "Rank IC": Point(0, 0, 0.05), "IC": Point(0, 0, 0.05)}
+
+
+def test_several_runs_of_qlib_are_compared_by_their_ic_first() -> None:
+    view = view_of([Run(info_of(name), metrics=QLIB_METRICS) for name in "ab"], columns=("Rank IC",))
+    assert spec_at(view, 0, marks=("a", "b")).metrics == ("IC",)
+    assert spec_at(view, 0, marks=("a", "b"), column=view.columns[1]).metrics == ("Rank IC",)
+
+
+def test_the_chart_of_a_run_of_qlib_begins_with_the_curve_of_the_validation() -> None:
+    view = view_of([Run(info_of("a"), metrics=QLIB_METRICS)], columns=("IC",))
+    assert spec_at(view, 0).metrics == ("l2.valid",)
+
+
 def test_on_a_group_all_groups_are_drawn_and_the_one_under_the_cursor_first() -> None:
     view = view_of(layout=TableLayout(group_by=(param("model"),)))
     names = [group.name for group in spec_at(view, 0).groups]
