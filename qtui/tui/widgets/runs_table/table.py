@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 
 from textual import events
 from textual.geometry import Region, Size
@@ -15,6 +17,7 @@ from qtui.entities import Status
 from qtui.query.ast import Field, FieldKind
 from qtui.runs.cells import raw_text, table_cell
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
+from qtui.runs.column_widths import NAME_FIELD
 from qtui.runs.table_view import TableGroup, TableLine, TableView
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.cursor import CURSOR_COMMANDS, Open
@@ -22,14 +25,16 @@ from qtui.tui.commands.runs import Fold, FoldAll, Mark, MarkAll, MarkDown, MarkU
 from qtui.tui.terminal.ascii_filter import AsciiFilter
 from qtui.tui.widgets.row_painter import RowCursor, RowPainter, refresh_changed_lines
 from qtui.tui.widgets.runs_table.column_width_cache import ColumnWidthCache
-from qtui.tui.widgets.runs_table.line_renderer import MARK, PIN, LineRenderer
-from qtui.tui.widgets.runs_table.mouse import TableMouse
+from qtui.tui.widgets.runs_table.line_renderer import MARK, PIN, LineRenderer, is_fold_icon
 from qtui.tui.widgets.runs_table.viewport import HEADER_LINES, CursorPosition, Viewport
-from qtui.tui.widgets.runs_table.visible_columns import ColumnStrip, VisibleColumn
+from qtui.tui.widgets.runs_table.visible_columns import GUTTER_CELLS, ColumnStrip, VisibleColumn, border_at, column_at
 from qtui.value_classes import dataclass
 
 NARROW_CELLS = 64
 """The width below which columns get narrow limits."""
+
+MIN_COLUMN_CELLS = 3
+"""The width that a column keeps, however far its border is dragged."""
 
 SCROLL_BAR_CELLS = 1
 THUMB = "▐"
@@ -118,7 +123,10 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         self.viewport = Viewport()
         self.marks: frozenset[str] = frozenset()
         """The ids of marked runs, including invisible ones."""
-        self._mouse = TableMouse(self)
+        self._drag: Callable[[events.MouseEvent], None] | None = None
+        self._has_dragged = False
+        self._drag_result: Message | None = None
+        """The message to post when the drag ends."""
         self._widths = ColumnWidthCache()
         self._arranged_size = Size(0, 0)
         """The size for which columns and lines are arranged."""
@@ -463,19 +471,82 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Start to drag the border of a column, its title, or the scroll bar."""
-        self._mouse.press(event)
+        columns, visible = self.view.columns, self.renderer.visible
+        is_header = event.y < HEADER_LINES
+        self._has_dragged = False
+        if is_header and (border := border_at(visible, event.x)) is not None:
+            column = columns[border.index].with_width(border.width)
+            self._drag = partial(self._resize_column, column, event.screen_x - border.width)
+        elif is_header and (title := column_at(visible, event.x)) is not None:
+            self._drag = partial(self._move_column, columns[title.index])
+        elif event.x == self.renderer.cells and self.viewport.thumb:
+            self._drag = self._drag_thumb
+            self._drag_thumb(event)
+        if self._drag is not None:
+            self.capture_mouse()
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Continue a drag."""
-        self._mouse.move(event)
+        if self._drag is not None:
+            self._drag(event)
 
     def on_mouse_up(self) -> None:
-        """End a drag."""
-        self._mouse.release()
+        """End a drag, and post its result."""
+        self.release_mouse()
+        self._drag = None
+        if self._drag_result is not None:
+            self.post_message(self._drag_result)
+            self._drag_result = None
+
+    def _resize_column(self, column: ColumnSpec, origin: int, event: events.MouseEvent) -> None:
+        resized = column.with_width(max(MIN_COLUMN_CELLS, event.screen_x - origin))
+        self._has_dragged, self._drag_result = True, self.ColumnResized(resized)
+        self.view = replace(self.view, layout=self.view.layout.with_column(resized))
+
+    def _move_column(self, column: ColumnSpec, event: events.MouseEvent) -> None:
+        """Remember the column under the pointer; a movement within one title is a click."""
+        visible = column_at(self.renderer.visible, event.x)
+        target = column if visible is None else self.view.columns[visible.index]
+        self._drag_result = None if target.key == column.key else self.ColumnMoved(column, target)
+        self._has_dragged = self._has_dragged or self._drag_result is not None
+
+    def _drag_thumb(self, event: events.MouseEvent) -> None:
+        """Move the middle of the thumb to the pointer."""
+        viewport = self.viewport
+        self._has_dragged = True
+        hidden_lines = len(viewport.view) - viewport.frozen_count - viewport.page_lines
+        track = max(1, viewport.page_lines - len(viewport.thumb))
+        y = event.y - HEADER_LINES - viewport.frozen_count - len(viewport.thumb) // 2
+        self.scroll_lines(round(y * hidden_lines / track) - viewport.top)
 
     def on_click(self, event: events.Click) -> None:
-        """Sort by a title, go to a line, fold, mark or open it."""
-        self._mouse.click(event)
+        """Sort by a title, go to a line, fold it, mark it, or open it on a double click."""
+        if self._has_dragged or event.x == self.renderer.cells:
+            return
+        column = column_at(self.renderer.visible, event.x)
+        if event.y < HEADER_LINES:
+            if column is not None:
+                self.go_to_column(column.index)
+                field = self.view.columns[column.index].field
+                self.post_message(self.SortRequested(field, add=event.shift or event.ctrl))
+        elif (index := self.viewport.line_index(event.y)) is None:
+            return
+        elif event.shift:
+            self.mark_to(index)
+        elif event.ctrl or event.x < GUTTER_CELLS:
+            self.toggle_marks(self.run_ids_at(index))
+        else:
+            self.go_to(index)
+            if column is not None:
+                self._click_cell(index, column, event)
+
+    def _click_cell(self, index: int, column: VisibleColumn, event: events.Click) -> None:
+        self.go_to_column(column.index)
+        is_name = self.view.columns[column.index].field == NAME_FIELD
+        if is_name and is_fold_icon(self.view[index], event.x - column.x):
+            self.action_fold()
+        elif event.chain == 2:
+            self.action_open()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll the lines down, or with shift the columns to the right."""
