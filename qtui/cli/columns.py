@@ -34,7 +34,7 @@ class Pick(NamedTuple):
 
     title: str
     field: Field
-    optional: bool = False
+    is_optional: bool = False
 
 
 class Context(NamedTuple):
@@ -95,7 +95,7 @@ def _column(title: str, pick: Pick, runs: Sequence[Run], context: Context) -> Co
     values = [get(run) for run in runs]
     if pick.field.key == "status" and pick.field.kind is FieldKind.ATTRIBUTE:
         words = [context.terminal.format_status(value) for value in values]
-        return Column(title, words, cut=False, styles=[STATUS_ROLES.get(value, "") for value in values])
+        return Column(title, words, can_be_cut=False, styles=[STATUS_ROLES.get(value, "") for value in values])
     plain: Callable[[Any], str] = (
         format_number if pick.field.kind is FieldKind.METRIC else _text_within(context.terminal.width)
     )
@@ -103,7 +103,7 @@ def _column(title: str, pick: Pick, runs: Sequence[Run], context: Context) -> Co
     numeric = pick.field.kind is FieldKind.METRIC or pick.field.key == "duration" or _all_numbers(values)
     texts = [ABSENT if value is None else format_value(value) for value in values]
     cut = not numeric and pick.field.key not in ("start_time", "end_time", "short_id")
-    return Column(display(title), texts, ">" if numeric else "<", cut, pick.optional)
+    return Column(display(title), texts, ">" if numeric else "<", cut, pick.is_optional)
 
 
 def _formats(context: Context) -> Mapping[Field, Callable[[Any], str]]:

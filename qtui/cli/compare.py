@@ -132,6 +132,6 @@ def _columns(comparison: RunComparison, rows: Sequence[ComparedRow]) -> list[Col
         title = display(comparison.names[run]) + (" (baseline)" if run == comparison.baseline else "")
         styles = ["good" if run in runs else "" if row.differs else "dim" for row, runs in zip(rows, best, strict=True)]
         columns.append(
-            Column(title, [cell_text(comparison, row, run) for row in rows], ">", optional=number > 1, styles=styles)
+            Column(title, [cell_text(comparison, row, run) for row in rows], ">", is_optional=number > 1, styles=styles)
         )
     return columns

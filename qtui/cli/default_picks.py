@@ -32,9 +32,9 @@ def default_picks(runs: Sequence[Run], view: ViewType, several: bool, queried: P
     ranked = _ranked(runs)
     requested = _requested(queried, ranked)
     groups = [
-        [Pick(field.key, field, optional=True) for field in fields if field not in requested] for fields in ranked
+        [Pick(field.key, field, is_optional=True) for field in fields if field not in requested] for fields in ranked
     ]
-    first = [Pick(field.key, field, optional=True) for field in requested]
+    first = [Pick(field.key, field, is_optional=True) for field in requested]
     return [*picks, *first, *groups[0], *times, *groups[1], *groups[2]]
 
 
@@ -90,4 +90,4 @@ def picks_within(picks: Sequence[Pick], cells: int | None) -> list[Pick]:
     """Return the columns that can fit into this width, or into a pipe (None); the others need no formatting."""
     limit = MAX_PIPE_COLUMNS if cells is None else cells // MIN_COLUMN_CELLS
     position = count()
-    return [pick for pick in picks if not pick.optional or next(position) < limit]
+    return [pick for pick in picks if not pick.is_optional or next(position) < limit]

@@ -69,13 +69,17 @@ def _columns(
         numbers = [getattr(runs[experiment.experiment_id], status) for experiment in experiments]
         if status == "total" or any(numbers):
             title = "runs" if status == "total" else status
-            columns.append(Column(title, [f"{number:,}" if number else ABSENT for number in numbers], ">", cut=False))
+            columns.append(
+                Column(title, [f"{number:,}" if number else ABSENT for number in numbers], ">", can_be_cut=False)
+            )
     created = [
         format_age(experiment.creation_time, now) if live else format_time(experiment.creation_time)
         for experiment in experiments
     ]
-    columns.append(Column("created", created, cut=False, optional=True))
+    columns.append(Column("created", created, can_be_cut=False, is_optional=True))
     columns.append(
-        Column("id", [display(experiment.experiment_id) for experiment in experiments], cut=False, optional=True)
+        Column(
+            "id", [display(experiment.experiment_id) for experiment in experiments], can_be_cut=False, is_optional=True
+        )
     )
     return columns

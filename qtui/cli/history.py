@@ -56,9 +56,9 @@ def _write_table(histories: Sequence[History]) -> None:
 
     points = list(_points(histories))
     columns = [
-        Column("step", [str(step) for _, _, step, _, _ in points], ">", cut=False),
-        Column("time", [format_time(timestamp) for _, _, _, timestamp, _ in points], cut=False),
-        Column("value", [format_number(value) for _, _, _, _, value in points], ">", cut=False),
+        Column("step", [str(step) for _, _, step, _, _ in points], ">", can_be_cut=False),
+        Column("time", [format_time(timestamp) for _, _, _, timestamp, _ in points], can_be_cut=False),
+        Column("value", [format_number(value) for _, _, _, _, value in points], ">", can_be_cut=False),
     ]
     if len(histories) > 1:
         columns.insert(0, Column("metric", [display(key) for _, key, _, _, _ in points]))

@@ -71,8 +71,8 @@ def _write_text(series: Sequence[KeyedSeries], options: ChartOptions, width: int
     from qtui.plot.glyphs import ASCII, BRAILLE
 
     terminal = detect_terminal()
-    glyphs = BRAILLE if terminal.unicode else ASCII
-    chart = replace(_chart(series, options), glyphs=glyphs, use_marks=len(series) > 1 and not terminal.colour)
+    glyphs = BRAILLE if terminal.is_unicode else ASCII
+    chart = replace(_chart(series, options), glyphs=glyphs, use_marks=len(series) > 1 and not terminal.has_colour)
     picture = draw_chart(chart, width or terminal.width or DEFAULT_COLUMNS, height or _rows())
     write_lines(_render(row, terminal) for row in picture.rows)
 
@@ -142,7 +142,7 @@ def _render(row: Row, terminal: Terminal) -> str:
     """Return the row with escape sequences for its colours, or plain on a terminal without any."""
     from qtui.plot.rows import plain_text
 
-    if not terminal.colour:
+    if not terminal.has_colour:
         return plain_text(row).rstrip()
     return "".join(_render_piece(*piece) for piece in row)
 

@@ -217,7 +217,7 @@ def _measure_columns(records: Sequence[dict[str, Any]], titles: Mapping[str, str
         decimals = shared_decimals(value for value in values if value is not None)
         write = number_format(decimals)
         texts = [ABSENT if value is None else write(value) for value in values]
-        columns.append(Column(title, texts, ">", cut=False, optional=True))
+        columns.append(Column(title, texts, ">", can_be_cut=False, is_optional=True))
     return columns
 
 
@@ -225,10 +225,10 @@ def _run_columns(records: Sequence[dict[str, Any]], title: str, measures: Sequen
     decimals = shared_decimals(record["value"] for record in records)
     values = list(map(number_format(decimals), (record["value"] for record in records)))
     columns = [
-        Column("#", [str(record["rank"]) for record in records], ">", cut=False),
-        Column("run", [record["run_id"][:8] for record in records], cut=False),
+        Column("#", [str(record["rank"]) for record in records], ">", can_be_cut=False),
+        Column("run", [record["run_id"][:8] for record in records], can_be_cut=False),
         Column("name", [display(record["name"]) for record in records]),
-        Column(display(title), values, ">", cut=False, styles=["good"] + [""] * (len(records) - 1)),
+        Column(display(title), values, ">", can_be_cut=False, styles=["good"] + [""] * (len(records) - 1)),
     ]
     return [*columns, *measures, *_param_columns(records, MAX_PARAMS)]
 
@@ -240,12 +240,12 @@ def _group_columns(records: Sequence[dict[str, Any]], title: str, measures: Sequ
     numbers = {name: [write(record[name]) for record in records] for name in ("median", "best")}
     counts = [str(record["values"]) for record in records]
     return [
-        Column("#", [str(record["rank"]) for record in records], ">", cut=False),
+        Column("#", [str(record["rank"]) for record in records], ">", can_be_cut=False),
         *_param_columns(records, None),
-        Column(display(title), means, ">", cut=False, styles=["good"] + [""] * (len(records) - 1)),
-        Column("n", counts, ">", cut=False),
-        *(Column(name, cells, ">", cut=False) for name, cells in numbers.items()),
-        Column("to the first", [_difference_text(record) for record in records], cut=False),
+        Column(display(title), means, ">", can_be_cut=False, styles=["good"] + [""] * (len(records) - 1)),
+        Column("n", counts, ">", can_be_cut=False),
+        *(Column(name, cells, ">", can_be_cut=False) for name, cells in numbers.items()),
+        Column("to the first", [_difference_text(record) for record in records], can_be_cut=False),
         *measures,
     ]
 
@@ -265,7 +265,7 @@ def _param_columns(records: Sequence[dict[str, Any]], most: int | None) -> list[
         Column(
             display(titles[key]),
             [ABSENT if text is None else display(text) for text in cells],
-            optional=most is not None,
+            is_optional=most is not None,
         )
         for key, cells in texts.items()
     ]

@@ -26,9 +26,9 @@ class Column(NamedTuple):
     title: str
     cells: Sequence[str]
     align: Literal["<", ">"] = "<"
-    cut: bool = True
+    can_be_cut: bool = True
     """Whether its cells may be cut; a cut number would be another number."""
-    optional: bool = False
+    is_optional: bool = False
     """Whether it may be left out."""
     styles: Sequence[str] = ()
     """The style of every cell."""
@@ -72,9 +72,9 @@ def _need(column: Column, max_cells: int) -> ColumnNeed:
     """Measure every cell once, up to `max_cells`."""
     body = max((width(cell, max_cells) for cell in column.cells), default=0)
     natural = max(body, width(column.title, max_cells))
-    least = min(natural, MIN_CELLS if column.cut else max(body, MIN_TITLE_CELLS))
-    preferred = max(least, min(natural, PREFERRED_CELLS)) if column.cut else least
-    return ColumnNeed(natural, least, preferred, int(column.optional))
+    least = min(natural, MIN_CELLS if column.can_be_cut else max(body, MIN_TITLE_CELLS))
+    preferred = max(least, min(natural, PREFERRED_CELLS)) if column.can_be_cut else least
+    return ColumnNeed(natural, least, preferred, int(column.is_optional))
 
 
 def _body(column: Column, room: int, terminal: Terminal, is_cut: bool) -> Iterator[str]:

@@ -27,23 +27,23 @@ class Terminal(NamedTuple):
     """The properties of stdout; a pipe or file has no width."""
 
     width: int | None = None
-    colour: bool = False
-    unicode: bool = True
+    has_colour: bool = False
+    is_unicode: bool = True
 
     def paint(self, text: str, style: str) -> str:
         """Return the text in a style, or unchanged without colours."""
-        return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self.colour and style in STYLES else text
+        return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self.has_colour and style in STYLES else text
 
     def format_status(self, status: str) -> str:
         """Return the word for the status of a run, with its sign if stdout is Unicode."""
-        return display(formatting.format_status(status) if self.unicode else formatting.status_word(status))
+        return display(formatting.format_status(status) if self.is_unicode else formatting.status_word(status))
 
 
 def detect_terminal() -> Terminal:
     """Return the properties of stdout."""
     unicode = (sys.stdout.encoding or "utf-8").lower().replace("-", "").startswith("utf")
     if not sys.stdout.isatty():
-        return Terminal(unicode=unicode)
+        return Terminal(is_unicode=unicode)
     import shutil
 
     dumb = os.environ.get("TERM", "dumb") == "dumb"

@@ -61,10 +61,10 @@ def _write_table(entries: Any) -> None:
     is_live = terminal.width is not None
     times = [format_age(entry.time, now) if is_live else format_time(entry.time) for entry in entries]
     columns = [
-        Column("edit", [str(entry.number) for entry in entries], ">", cut=False),
-        Column("when", times, cut=False),
+        Column("edit", [str(entry.number) for entry in entries], ">", can_be_cut=False),
+        Column("when", times, can_be_cut=False),
         Column("what", [display(entry.summary) for entry in entries]),
-        Column("by", [display(entry.command) for entry in entries], optional=True),
-        Column("state", [entry.state for entry in entries], cut=False),
+        Column("by", [display(entry.command) for entry in entries], is_optional=True),
+        Column("state", [entry.state for entry in entries], can_be_cut=False),
     ]
     write_lines(lines(columns, terminal))

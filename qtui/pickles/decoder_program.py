@@ -100,7 +100,7 @@ def encode_answer(data: bytes, limits: PickleLimits) -> list[Section]:
     except PickleError as error:
         return [_json({"error": type(error).__name__, "reason": str(error)})]
     notes = [*decoded.notes, *discarded_calls_note(decoded.called - encoder.called)]
-    head = {"notes": notes, "complete": decoded.complete, "longs": encoder.longs}
+    head = {"notes": notes, "complete": decoded.is_complete, "longs": encoder.longs}
     numbers = [encoder.numbers[name].tobytes() for name in wire.SECTIONS]
     return [_json(head), _json(encoder.texts), *numbers, *encoder.blobs]
 

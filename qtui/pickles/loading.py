@@ -28,7 +28,7 @@ class Loaded:
     """Python, numpy and pandas values, and a `Node` for every object of an unsupported class."""
     notes: tuple[str, ...] = ()
     """Sentences for the user: which objects are opaque, what is damaged, what follows the pickle."""
-    complete: bool = True
+    is_complete: bool = True
     """False if the pickle is damaged; the value is then what precedes the damage."""
 
 

@@ -58,7 +58,7 @@ def draw_extremes(chart: Chart, area: PlotArea, canvas: Canvas, curve: Curve, se
         (segments.high[inside], numpy.argmax, chart.glyphs.high, -1),
     ):
         index = int(pick(values))
-        row, column = area.row_of(float(values[index]), right=curve.right), int(columns[index])
+        row, column = area.row_of(float(values[index]), right=curve.is_right), int(columns[index])
         if row is not None:
             canvas.write(row, column, sign, curve.role)
             _write_beside(canvas, area, row, column, format_number(float(values[index])), curve.role, outward)

@@ -65,10 +65,10 @@ def average_curves(
     if spread is BandSpread.QUARTILES:
         mean = _quantiles(table, 0.5)
     low, high = _SPREADS[spread](table, mean, count)
-    right = bool(curves) and curves[0].right
+    right = bool(curves) and curves[0].is_right
     band = f"{role}{BAND_SUFFIX}"
-    below, above = (Curve(name, band, x_values, end, right=right) for end in (low, high))
-    return Curve(name, role, x_values, mean, right=right), Band(below, above, band, count)
+    below, above = (Curve(name, band, x_values, end, is_right=right) for end in (low, high))
+    return Curve(name, role, x_values, mean, is_right=right), Band(below, above, band, count)
 
 
 def _common_x(curves: Sequence[Curve]) -> Floats:

@@ -106,7 +106,7 @@ def scales_for(curves: Sequence[Curve], options: ChartOptions) -> Mapping[str, S
         scales["x"] = logarithmic_scale(curve.x for curve in curves)
     if options.log_y:
         for name, right in (("y", False), ("right", True)):
-            scales[name] = logarithmic_scale(curve.y for curve in curves if curve.right is right)
+            scales[name] = logarithmic_scale(curve.y for curve in curves if curve.is_right is right)
     return scales
 
 

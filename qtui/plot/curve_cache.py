@@ -43,7 +43,7 @@ class CurveCache:
             curve = make_curve(
                 named, options.x_axis, smoothing=options.smoothing, normalised=options.normalised, right=right
             )
-            return replace(curve, mark=mark, dashed=dashed) if mark or dashed else curve
+            return replace(curve, mark=mark, is_dashed=dashed) if mark or dashed else curve
 
         return self._get_or_build(key, build)
 

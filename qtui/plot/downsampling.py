@@ -41,7 +41,7 @@ def downsample(curve: Curve, window: AxisLimits, columns: int, x: Scale, y: Scal
     import numpy
 
     holes = _undrawable_points(curve, x, y)
-    split = _every_point if not curve.connected else _by_edges if curve.ascending else _by_columns
+    split = _every_point if not curve.is_connected else _by_edges if curve.is_ascending else _by_columns
     starts, column, end = split(curve, window, columns, x, holes)
     if not len(starts):
         return _no_segments()
@@ -51,7 +51,7 @@ def downsample(curve: Curve, window: AxisLimits, columns: int, x: Scale, y: Scal
     low = numpy.minimum.reduceat(curve.y[begin:end], starts - begin)
     high = numpy.maximum.reduceat(curve.y[begin:end], starts - begin)
     onward = curve.x[starts[1:]] >= curve.x[starts[1:] - 1]
-    joined = numpy.concatenate([[False], drawable[:-1] & drawable[1:] & onward]) & curve.connected
+    joined = numpy.concatenate([[False], drawable[:-1] & drawable[1:] & onward]) & curve.is_connected
     return Segments(
         column[drawable],
         curve.y[starts][drawable],

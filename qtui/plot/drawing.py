@@ -58,7 +58,7 @@ def layout_for(chart: Chart, width: int, height: int) -> ChartLayout | None:
 def value_limits(chart: Chart, window: AxisLimits, *, right: bool) -> AxisLimits | None:
     """Return the y-limits of the curves on one axis: in the window, or overall if none has a point in it."""
     scale = chart.y_right.scale if right else chart.y.scale
-    curves = [curve for curve in chart.axis_curves if curve.right is right]
+    curves = [curve for curve in chart.axis_curves if curve.is_right is right]
     columns = [values_in_window(curve, window) for curve in curves]
     limits = (
         clip_limits(columns, scale)
@@ -88,7 +88,7 @@ def _draw_curve(
     chart: Chart, area: PlotArea, canvas: Canvas, curve: Curve, index: int | None = None
 ) -> Segments | None:
     """Draw a curve and return its segments; `index` is its position in the legend, None for a raw curve."""
-    limits, y = area.side(curve.right)
+    limits, y = area.side(curve.is_right)
     if limits is None:
         return None
     across, down = area.width * area.dots_across, area.height * area.dots_down
@@ -96,11 +96,11 @@ def _draw_curve(
     codes = dot_characters(
         rasterize(segments, limits, y, across, down, _max_isolated(chart, curve, across, down)), chart.glyphs
     )
-    if curve.dashed:
+    if curve.is_dashed:
         codes[:, DASH_CELLS - 1 :: DASH_CELLS] = 0
     mark = "" if index is None else curve_mark(chart, index)
     if mark and index is not None:
-        codes = apply_marks(codes, mark, index, sparse=chart.glyphs.dots_across > 1 and curve.connected)
+        codes = apply_marks(codes, mark, index, sparse=chart.glyphs.dots_across > 1 and curve.is_connected)
     canvas.paint(area.top, area.left, codes, curve.role, merged=chart.use_marks)
     return segments
 
@@ -109,12 +109,12 @@ def _max_isolated(chart: Chart, curve: Curve, across: int, down: int) -> int:
     """Return how many isolated points can be enlarged before they cover each other."""
     if chart.glyphs.dots_across == 1:
         return 0
-    return across // DOT_COLUMNS_PER_ISOLATED_POINT if curve.connected else across * down // DOTS_PER_SCATTER_POINT
+    return across // DOT_COLUMNS_PER_ISOLATED_POINT if curve.is_connected else across * down // DOTS_PER_SCATTER_POINT
 
 
 def _draw_band(chart: Chart, area: PlotArea, canvas: Canvas, band: Band) -> None:
     """Draw a band as a light pattern."""
-    limits, y = area.side(band.low.right)
+    limits, y = area.side(band.low.is_right)
     if limits is None:
         return
     across, down = area.width * area.dots_across, area.height * area.dots_down

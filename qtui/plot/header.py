@@ -68,7 +68,7 @@ def _last_value_text(curve: Curve) -> str:
 def _note_text(curve: Curve) -> str:
     """Return the axis of a curve if it is the right one, and how many values are not finite."""
     gaps = 0 if curve.source is None else curve.source.non_finite_count
-    return (" (right)" if curve.right else "") + (f" ({gaps:,} not finite)" if gaps else "")
+    return (" (right)" if curve.is_right else "") + (f" ({gaps:,} not finite)" if gaps else "")
 
 
 def _cursor_text(curve: Curve, x: float) -> str:

@@ -35,7 +35,7 @@ def x_limits(curves: Iterable[Curve], scale: Scale) -> AxisLimits | None:
 
 def _curve_x_limits(curve: Curve, scale: Scale) -> AxisLimits | None:
     if (
-        curve.ascending
+        curve.is_ascending
         and len(curve)
         and curve.x[0] > (0 if scale.positive_only else -math.inf)
         and curve.x[-1] < math.inf
@@ -48,7 +48,7 @@ def values_in_window(curve: Curve, window: AxisLimits) -> Floats:
     """Return the y values of the points in the window."""
     import numpy
 
-    if curve.ascending:
+    if curve.is_ascending:
         start = int(numpy.searchsorted(curve.x, window.low, "left"))
         return curve.y[start : int(numpy.searchsorted(curve.x, window.high, "right"))]
     return curve.y[(curve.x >= window.low) & (curve.x <= window.high)]

@@ -72,7 +72,7 @@ def nearest_index(curve: Curve, x: float) -> int | None:
 
     if not len(curve):
         return None
-    if curve.ascending:
+    if curve.is_ascending:
         after = int(numpy.searchsorted(curve.x, x, "right"))
         if after == len(curve) or (after and x - curve.x[after - 1] <= curve.x[after] - x):
             return after - 1

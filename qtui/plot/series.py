@@ -107,20 +107,20 @@ class Curve:
     """The series it was derived from, point for point."""
     raw: Curve | None = None
     """The curve before smoothing, drawn dim behind it."""
-    right: bool = False
+    is_right: bool = False
     """Whether it belongs to the right y-axis."""
-    connected: bool = True
+    is_connected: bool = True
     """Whether lines connect its points."""
     mark: str = ""
     """A mark on the curve that tells it from others of its colour."""
-    dashed: bool = False
+    is_dashed: bool = False
     """Whether its line is dashed, as that of a baseline."""
 
     def __len__(self) -> int:
         return len(self.y)
 
     @cached_property
-    def ascending(self) -> bool:
+    def is_ascending(self) -> bool:
         """Whether the x values never decrease."""
         import numpy
 
@@ -148,7 +148,7 @@ def make_curve(
     from qtui.plot.smoothing import normalise, smooth
 
     values = normalise(series.values) if normalised else series.values
-    curve = Curve(series.name, series.role, series.x_values(x_axis), values, series, right=right)
+    curve = Curve(series.name, series.role, series.x_values(x_axis), values, series, is_right=right)
     if not smoothing:
         return curve
     raw = replace(curve, role=f"{series.role}{DIM_SUFFIX}")

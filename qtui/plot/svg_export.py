@@ -80,9 +80,9 @@ def _body(chart: Chart) -> Iterator[str]:
     area = _SvgArea(left, top, width, height, window, chart.x.scale)
     yield from _axes(chart, area, rulers)
     yield f'<clipPath id="area"><rect {_box(area)}/></clipPath>\n<g clip-path="url(#area)" fill="none">'
-    yield from (_band(band, area, ruler) for band in chart.bands if (ruler := rulers[band.low.right]))
+    yield from (_band(band, area, ruler) for band in chart.bands if (ruler := rulers[band.low.is_right]))
     for curve, dash in zip(chart.curves_with_raw, [*raw_dashes, *dashes], strict=True):
-        if ruler := rulers[curve.right]:
+        if ruler := rulers[curve.is_right]:
             yield _curve(curve, area, ruler, dash)
     yield "</g>"
 
@@ -98,7 +98,7 @@ def curve_dashes(curves: Sequence[Curve]) -> list[str]:
     dashes = []
     for curve in curves:
         colour = svg_colour(curve.role)
-        dashes.append(BASELINE_DASH if curve.dashed else DASHES[used[colour] % len(DASHES)])
+        dashes.append(BASELINE_DASH if curve.is_dashed else DASHES[used[colour] % len(DASHES)])
         used[colour] += 1
     return dashes
 
@@ -152,9 +152,9 @@ def _y_axis(ruler: Ruler, area: _SvgArea, *, right: bool) -> Iterator[str]:
 
 def _curve(curve: Curve, area: _SvgArea, ruler: Ruler, dash: str) -> str:
     """Return a curve as a path; isolated points become dots."""
-    width = "1.5" if curve.connected else "4"
+    width = "1.5" if curve.is_connected else "4"
     faint = ' stroke-opacity="0.35"' if curve.role.endswith(DIM_SUFFIX) else ""
-    attributes = faint + _dash_attribute(dash if curve.connected else "")
+    attributes = faint + _dash_attribute(dash if curve.is_connected else "")
     style = f'stroke="{svg_colour(curve.role)}" stroke-width="{width}" stroke-linecap="round"{attributes}'
     return f'<path d="{" ".join(_path(curve, area, ruler))}" {style}/>'
 

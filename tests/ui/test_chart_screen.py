@@ -422,7 +422,7 @@ async def test_a_metric_moves_to_the_right_axis(settled: Settled) -> None:
     async with open_chart(settled, store, spec.with_metrics(("loss", "ic"))) as (screen, pilot):
         await press(pilot, settled, *["down"] * 3, "greater_than_sign")
         assert screen.pane.options.right_metrics == {"ic"}
-        assert {curve.name for curve in screen.model.curve_set.curves if curve.right} == {
+        assert {curve.name for curve in screen.model.curve_set.curves if curve.is_right} == {
             f"run-{n} ic" for n in (1, 2, 3)
         }
 

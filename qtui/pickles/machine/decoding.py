@@ -21,7 +21,7 @@ class Decoded(NamedTuple):
 
     root: Value
     notes: list[str]
-    complete: bool
+    is_complete: bool
     called: Counter[tuple[str, str]]
 
 
@@ -34,8 +34,8 @@ def decode(data: bytes, limits: PickleLimits) -> Decoded:
         root = _salvage(machine)
         if root is None:
             raise
-        return Decoded(root, [f"{damage} Only the part before it is shown."], complete=False, called=machine.called)
-    return Decoded(root, _trailing_bytes_note(machine), complete=True, called=machine.called)
+        return Decoded(root, [f"{damage} Only the part before it is shown."], is_complete=False, called=machine.called)
+    return Decoded(root, _trailing_bytes_note(machine), is_complete=True, called=machine.called)
 
 
 def _trailing_bytes_note(machine: Machine) -> list[str]:

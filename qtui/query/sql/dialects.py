@@ -24,10 +24,10 @@ class SqlCondition(NamedTuple):
     """A condition; an inexact one also matches rows that the filter does not match."""
 
     where: sa.ColumnElement[bool]
-    exact: bool = True
+    is_exact: bool = True
 
 
-MATCH_ALL = SqlCondition(sa.true(), exact=False)
+MATCH_ALL = SqlCondition(sa.true(), is_exact=False)
 
 
 class Dialect(Protocol):
@@ -92,17 +92,19 @@ class ServerDialect:
         if operator not in (Operator.LIKE, Operator.ILIKE) or not is_plain(pattern):
             return MATCH_ALL
         is_match = self.lower(column).like(pattern.lower(), escape="")
-        return SqlCondition(sa.or_(is_match, is_complex(column)), exact=False)
+        return SqlCondition(sa.or_(is_match, is_complex(column)), is_exact=False)
 
     def numeric(self, column: Column, operator: Operator, value: float) -> SqlCondition:
         is_plain_number = column.regexp_match(PLAIN_NUMBER)
         comparison = COMPARE[operator](self.number(column), value)
-        return SqlCondition(sa.case((is_plain_number, comparison), else_=sa.true()), exact=False)
+        return SqlCondition(sa.case((is_plain_number, comparison), else_=sa.true()), is_exact=False)
 
     def contains(self, column: Column, word: str) -> SqlCondition:
         if not is_plain(word):
             return MATCH_ALL
-        return SqlCondition(sa.or_(self.lower(column).contains(word, autoescape=True), is_complex(column)), exact=False)
+        return SqlCondition(
+            sa.or_(self.lower(column).contains(word, autoescape=True), is_complex(column)), is_exact=False
+        )
 
 
 def is_plain(text: str) -> bool:

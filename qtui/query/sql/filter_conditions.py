@@ -109,14 +109,14 @@ def _word(expr: Word, tables: Tables, now: int) -> SqlCondition:
     parts = [contains(attribute(tables, key, now)) for key in ("run_id", "run_name")]
     for c in (tables.params.c, tables.tags.c):
         either = _any(contains(c.key), contains(c.value))
-        parts.append(SqlCondition(_in_runs(tables, sa.select(c.run_uuid).where(either.where)), either.exact))
+        parts.append(SqlCondition(_in_runs(tables, sa.select(c.run_uuid).where(either.where)), either.is_exact))
     where, exact = _any(*parts)
     return SqlCondition(sa.func.coalesce(where, sa.false()), exact)
 
 
 def _and(expr: And, tables: Tables, now: int) -> SqlCondition:
     parts = [_translate(part, tables, now) for part in expr.parts]
-    return SqlCondition(sa.and_(sa.true(), *(part.where for part in parts)), all(part.exact for part in parts))
+    return SqlCondition(sa.and_(sa.true(), *(part.where for part in parts)), all(part.is_exact for part in parts))
 
 
 def _or(expr: Or, tables: Tables, now: int) -> SqlCondition:
@@ -128,12 +128,12 @@ def _not(expr: Not, tables: Tables, now: int) -> SqlCondition:
 
 
 def _any(*parts: SqlCondition) -> SqlCondition:
-    return SqlCondition(sa.or_(sa.false(), *(part.where for part in parts)), all(part.exact for part in parts))
+    return SqlCondition(sa.or_(sa.false(), *(part.where for part in parts)), all(part.is_exact for part in parts))
 
 
 def _negate(clause: SqlCondition) -> SqlCondition:
     """Return the negation; that of an inexact condition is unknown and matches all rows."""
-    return SqlCondition(sa.not_(clause.where)) if clause.exact else MATCH_ALL
+    return SqlCondition(sa.not_(clause.where)) if clause.is_exact else MATCH_ALL
 
 
 def _in_runs(tables: Tables, run_ids: sa.Select[Any]) -> sa.ColumnElement[bool]:

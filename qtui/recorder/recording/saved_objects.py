@@ -54,7 +54,7 @@ def decode(file: BinaryIO, name: str) -> Any:
     from qtui.pickles import load
 
     loaded = load(file)
-    if not loaded.complete:
+    if not loaded.is_complete:
         raise LoadObjectError(" ".join(loaded.notes) or "The pickle is damaged.")
     for note in loaded.notes:
         logger.info("%s: %s", name, note)

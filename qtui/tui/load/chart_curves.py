@@ -33,7 +33,7 @@ class HistoryRead(Message):
     metric: str
     history: History | None = None
     failure: str = ""
-    absent: bool = False
+    is_absent: bool = False
     """Whether the run does not have this metric, which is not a failure."""
 
 
@@ -74,7 +74,7 @@ def _read(follower: MetricFollower, request_id: int, run: RunInfo, metric: str) 
     except QtuiError as error:
         return HistoryRead(request_id, run.run_id, metric, failure=str(error))
     if progress is None:
-        return HistoryRead(request_id, run.run_id, metric, absent=True)
+        return HistoryRead(request_id, run.run_id, metric, is_absent=True)
     return HistoryRead(request_id, run.run_id, metric, progress.history)
 
 

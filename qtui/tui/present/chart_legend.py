@@ -42,13 +42,13 @@ class LegendEntry:
     line: ChartLine
     sample: str
     readout: Readout | None = None
-    faint: bool = False
+    is_faint: bool = False
     """Whether it is hidden, or dim because another line is highlighted."""
-    outside: bool = False
+    is_outside: bool = False
     """Whether the cursor is outside the curve, so that its end is read."""
     note: str = ""
     """The reason why there are no values, such as "reading …"."""
-    failed: bool = False
+    has_failed: bool = False
 
 
 class LegendColumn(NamedTuple):
@@ -57,9 +57,9 @@ class LegendColumn(NamedTuple):
     title: str
     cells: int
     text: Callable[[Readout], str]
-    main: bool = False
+    is_value: bool = False
     """Whether it shows a value, not a position."""
-    left: bool = False
+    is_left: bool = False
 
 
 class LegendColumns(NamedTuple):
@@ -87,9 +87,9 @@ class LegendScope(NamedTuple):
     greatest_step: int
     x_title: str
     x_unit: Unit
-    at_cursor: bool
-    smoothed: bool
-    banded: bool
+    is_at_cursor: bool
+    is_smoothed: bool
+    has_bands: bool
 
 
 def legend_columns(spec: ChartSpec, lines: Sequence[ChartLine], scope: LegendScope) -> LegendColumns:
@@ -99,17 +99,17 @@ def legend_columns(spec: ChartSpec, lines: Sequence[ChartLine], scope: LegendSco
     metrics = max((width(display(metric)) for metric in spec.metrics), default=0) if has_metric_column else 0
     values = [
         LegendColumn(
-            "value" if scope.at_cursor else "last",
+            "value" if scope.is_at_cursor else "last",
             VALUE_CELLS,
             lambda readout: format_number(readout.value),
-            main=True,
+            is_value=True,
         )
     ]
-    if scope.smoothed:
+    if scope.is_smoothed:
         values.append(
-            LegendColumn("smoothed", VALUE_CELLS, lambda readout: _format_optional(readout.smoothed), main=True)
+            LegendColumn("smoothed", VALUE_CELLS, lambda readout: _format_optional(readout.smoothed), is_value=True)
         )
-    if scope.banded:
+    if scope.has_bands:
         values.append(LegendColumn("runs", 4, lambda readout: f"{readout.count:,}"))
         values.append(
             LegendColumn(
@@ -126,7 +126,7 @@ def _x_columns(spec: ChartSpec, scope: LegendScope) -> Iterator[LegendColumn]:
     step = max(len("step"), len(f"{scope.greatest_step:,}"))
     if spec.runs:
         yield LegendColumn("step", step, lambda readout: "" if readout.step is None else f"{readout.step:,}")
-        yield LegendColumn("time", TIME_CELLS, lambda readout: format_time(readout.timestamp), left=True)
+        yield LegendColumn("time", TIME_CELLS, lambda readout: format_time(readout.timestamp), is_left=True)
     else:
         unit = scope.x_unit
         cells = {Unit.TIMESTAMP: TIME_CELLS, Unit.DURATION: DURATION_CELLS}.get(unit, step)
@@ -148,7 +148,7 @@ def fit_legend(columns: LegendColumns, cells: int) -> LegendColumns:
 class LegendPlacement(NamedTuple):
     """The place of the legend, its columns, and its size as values of the styles `width` and `height`."""
 
-    beside: bool
+    is_beside: bool
     columns: LegendColumns
     width: int | str
     height: int | str
@@ -165,22 +165,22 @@ def place_legend(columns: LegendColumns, lines: int, width: int, height: int) ->
 
 def legend_heading(columns: LegendColumns) -> str:
     """Return the titles of the columns."""
-    titles = (GAP + pad(column.title, column.cells, "<" if column.left else ">") for column in columns.values)
+    titles = (GAP + pad(column.title, column.cells, "<" if column.is_left else ">") for column in columns.values)
     return " " * columns.titles + "".join(titles)
 
 
 def render_entry(entry: LegendEntry, columns: LegendColumns, cells: int) -> list[Piece]:
     """Render a line: a sample of the curve, its name and its values."""
-    line, role = entry.line, "muted" if entry.faint else "text"
+    line, role = entry.line, "muted" if entry.is_faint else "text"
     pieces = [
-        Piece(pad(entry.sample, SAMPLE_CELLS), "muted" if entry.faint else line.role),
+        Piece(pad(entry.sample, SAMPLE_CELLS), "muted" if entry.is_faint else line.role),
         Piece(_fit_name(line.owner_name if columns.metric else line.name, columns.name), role),
     ]
     if columns.metric:
         pieces.append(Piece(GAP + _fit_name(line.metric, columns.metric), role))
     if entry.note:
         note = truncate(display(entry.note), max(0, cells - columns.titles - len(GAP)))
-        return [*pieces, Piece(GAP + note, "error" if entry.failed else "muted")]
+        return [*pieces, Piece(GAP + note, "error" if entry.has_failed else "muted")]
     return [*pieces, *_values(entry, columns)] if entry.readout else pieces
 
 
@@ -192,8 +192,8 @@ def _fit_name(text: str, cells: int) -> str:
 def _values(entry: LegendEntry, columns: LegendColumns) -> Iterator[Piece]:
     for column in columns.values:
         text = column.text(entry.readout) if entry.readout else ""
-        role = "text" if column.main and not entry.faint and not entry.outside else "muted"
-        yield Piece(GAP + fit_text(text, column.cells, "<" if column.left else ">"), role)
+        role = "text" if column.is_value and not entry.is_faint and not entry.is_outside else "muted"
+        yield Piece(GAP + fit_text(text, column.cells, "<" if column.is_left else ">"), role)
 
 
 def _format_optional(value: float | None) -> str:

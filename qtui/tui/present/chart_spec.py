@@ -43,7 +43,7 @@ class ChartLine:
     """The name of the run or the group."""
     role: str
     runs: tuple[RunInfo, ...]
-    grouped: bool = False
+    is_group: bool = False
     mark: str = ""
     """The mark that distinguishes it without colours, and from lines of its colour."""
     shares_colour: bool = False

@@ -40,7 +40,7 @@ class GridOptions:
     """The choices of the user for the table."""
 
     only_differences: bool = True
-    transposed: bool = False
+    is_transposed: bool = False
     by_variation: bool = False
     """Whether the rows of a kind are sorted by how much they differ."""
     filter: str = ""
@@ -77,7 +77,7 @@ class ComparisonGrid:
     @cached_property
     def lines(self) -> tuple[GridLine, ...]:
         """The lines from the top, with a heading above the rows of each kind."""
-        if self.options.transposed:
+        if self.options.is_transposed:
             return self.comparison.order
         lines: list[GridLine] = []
         kind: RowKind | None = None
@@ -91,7 +91,7 @@ class ComparisonGrid:
     @property
     def column_count(self) -> int:
         """The number of columns, with the one of the names."""
-        return 1 + (len(self.rows) if self.options.transposed else len(self.comparison.order))
+        return 1 + (len(self.rows) if self.options.is_transposed else len(self.comparison.order))
 
     def place(self, line: int, column: int) -> GridPlace | None:
         """Return the cell of a line and a column; None for a heading, a name or no line."""
@@ -110,7 +110,7 @@ class ComparisonGrid:
         if row is None or place.run not in self.comparison.order:
             return None
         run = self.comparison.order.index(place.run)
-        return (run, row + 1) if self.options.transposed else (self.lines.index(self.rows[row]), run + 1)
+        return (run, row + 1) if self.options.is_transposed else (self.lines.index(self.rows[row]), run + 1)
 
     def is_difference(self, line: int) -> bool:
         """Return whether the values of a line differ; a run is no difference."""
@@ -123,8 +123,8 @@ class ComparisonGrid:
         """Return the two lines above a column: run and its ID, or key and kind."""
         comparison = self.comparison
         if not column:
-            return Piece("run" if self.options.transposed else "", "muted"), Piece("")
-        if self.options.transposed:
+            return Piece("run" if self.options.is_transposed else "", "muted"), Piece("")
+        if self.options.is_transposed:
             row = self.rows[column - 1]
             return Piece(self._title_of(row), "strong"), Piece(row.kind.value, "muted")
         run = comparison.order[column - 1]

@@ -42,13 +42,13 @@ class DetailColumn:
     """A column beside the keys; where it is narrow, the columns with the highest rank are left out first."""
 
     title: str
-    right: bool = True
+    is_right: bool = True
     rank: int = 0
     role: str = ""
     """The role of its cells; without one they have the role of their row."""
 
 
-TEXT_COLUMNS = (DetailColumn("value", right=False),)
+TEXT_COLUMNS = (DetailColumn("value", is_right=False),)
 METRIC_COLUMNS = (
     DetailColumn("last"),
     DetailColumn("best", rank=2),
@@ -57,7 +57,7 @@ METRIC_COLUMNS = (
     DetailColumn("first", rank=5),
     DetailColumn("points", rank=3),
     DetailColumn("NaN/inf", rank=6),
-    DetailColumn("curve", right=False, rank=1, role="accent"),
+    DetailColumn("curve", is_right=False, rank=1, role="accent"),
 )
 ARTIFACT_COLUMNS = (DetailColumn("size"),)
 

@@ -41,14 +41,14 @@ class DetailTable:
         pieces = [Piece(" " + pad(label, self.key_cells), "muted" if is_plain else row.role)]
         for column, cells, cell in zip(self.columns, self.widths, row.cells, strict=False):
             if cells:
-                text = fit_text(display(cell), cells, ">" if column.right else "<")
+                text = fit_text(display(cell), cells, ">" if column.is_right else "<")
                 pieces.append(Piece(" " * GAP_CELLS + text, column.role or row.role))
         return pieces
 
     def render_heading(self) -> str:
         """Return the line with the column titles."""
         titles = [
-            " " * GAP_CELLS + fit_text(column.title, cells, ">" if column.right else "<")
+            " " * GAP_CELLS + fit_text(column.title, cells, ">" if column.is_right else "<")
             for column, cells in zip(self.columns, self.widths, strict=True)
             if cells
         ]

@@ -45,7 +45,7 @@ class ExperimentNode:
     counts: RunCounts
     depth: int = 0
     experiment: ExperimentInfo | None = None
-    closed: bool | None = None
+    is_closed: bool | None = None
     """Whether a folder hides its contents; None for other lines."""
 
 
@@ -92,7 +92,7 @@ class ExperimentTree:
         title = "/".join(members[0].path[:shared]) + "/"
         key, ids = parent + title, tuple(entry.experiment.experiment_id for entry in members)
         closed = key in self.closed and not self.search
-        yield ExperimentNode(key, title, ids, self._total(ids), depth, closed=closed)
+        yield ExperimentNode(key, title, ids, self._total(ids), depth, is_closed=closed)
         if not closed:
             yield from self._level([_Entry(entry.path[shared:], entry.experiment) for entry in members], key, depth + 1)
 
@@ -128,7 +128,7 @@ def render_node(node: ExperimentNode, cells: int) -> list[Piece]:
     available = cells - 2
     while len(counts) > 1 and sum(width(piece.text) for piece in counts) > available // 2:
         counts.pop(0)
-    mark = {None: "", True: "▸ ", False: "▾ "}[node.closed]
+    mark = {None: "", True: "▸ ", False: "▾ "}[node.is_closed]
     title_cells = max(0, available - sum(width(piece.text) for piece in counts) - 1)
     title = truncate("  " * node.depth + mark + display(node.title), title_cells)
     return [Piece(" " + pad(title, title_cells + 1), _role(node)), *counts, Piece(" ")]

@@ -129,7 +129,7 @@ class SectionHeading(NamedTuple):
 
     section: MetricSection
     y: int
-    folded: bool
+    is_folded: bool
 
     @property
     def item(self) -> GridItem:
@@ -153,7 +153,7 @@ class GridLayout:
         """Return all items, row by row."""
         by_line: dict[int, list[GridItem]] = {}
         for heading in self.headings:
-            if heading.folded:
+            if heading.is_folded:
                 by_line[heading.y] = [heading.item]
         for cell in self.cells:
             by_line.setdefault(cell.y, []).append(cell.item)
@@ -169,7 +169,7 @@ class GridLayout:
         if cell is not None:
             has_heading = any(heading.y == cell.y - 1 for heading in self.headings)
             return (cell.y - 1 if has_heading else cell.y), cell.y + cell.height
-        lines = ((heading.y, heading.y + 1) for heading in self.headings if heading.folded and heading.item == item)
+        lines = ((heading.y, heading.y + 1) for heading in self.headings if heading.is_folded and heading.item == item)
         return next(lines, None)
 
     def neighbour(self, item: GridItem | None, across: int, down: int) -> GridItem | None:

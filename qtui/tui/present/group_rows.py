@@ -25,7 +25,7 @@ STATISTICS_COLUMNS = (
     DetailColumn("q3", rank=5),
     DetailColumn("min", rank=6),
     DetailColumn("max", rank=6),
-    DetailColumn("best run", right=False, rank=2),
+    DetailColumn("best run", is_right=False, rank=2),
 )
 
 

@@ -66,7 +66,7 @@ class CurvesLoader:
             return
         key = CurveKey(message.run_id, message.metric)
         curve_set = self.pane.model.curve_set
-        if message.absent:
+        if message.is_absent:
             curve_set.add_absent(key)
         elif message.history is None:
             curve_set.add_failure(key, message.failure)

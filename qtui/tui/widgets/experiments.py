@@ -184,10 +184,10 @@ class ExperimentsPane(SearchablePane):
     def _open(self, event: RowList.Selected) -> None:
         event.stop()
         node: ExperimentNode = event.row
-        if node.closed is None:
+        if node.is_closed is None:
             self.post_message(self.NodeOpened(node))
         else:
-            self._fold(node, fold=not node.closed)
+            self._fold(node, fold=not node.is_closed)
 
     def _fold(self, node: ExperimentNode, *, fold: bool) -> None:
         self.closed = self.closed | {node.key} if fold else self.closed - {node.key}
@@ -200,23 +200,23 @@ class ExperimentsPane(SearchablePane):
 
     def action_fold_experiments(self) -> None:
         """Fold or unfold the folder; on an experiment, fold the folder it is in."""
-        if self.current is not None and self.current.closed is None:
+        if self.current is not None and self.current.is_closed is None:
             self._go_to_folder()
-        if self.current is not None and self.current.closed is not None:
-            self._fold(self.current, fold=not self.current.closed)
+        if self.current is not None and self.current.is_closed is not None:
+            self._fold(self.current, fold=not self.current.is_closed)
 
     def action_collapse_folder(self) -> None:
         """Fold the folder, or go to the folder that contains the line."""
-        if self.current is not None and self.current.closed is False:
+        if self.current is not None and self.current.is_closed is False:
             self._fold(self.current, fold=True)
         elif self.current is not None:
             self._go_to_folder()
 
     def action_expand_folder(self) -> None:
         """Unfold the folder, or go to its first experiment."""
-        if self.current is not None and self.current.closed:
+        if self.current is not None and self.current.is_closed:
             self._fold(self.current, fold=False)
-        elif self.current is not None and self.current.closed is False:
+        elif self.current is not None and self.current.is_closed is False:
             self.lines.cursor += 1
 
     def action_sort_experiments(self) -> None:

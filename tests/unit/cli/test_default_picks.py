@@ -14,7 +14,7 @@ from tests.unit.cli.conftest import Call
 def test_of_thousands_of_keys_only_the_columns_that_could_find_room_are_laid_out() -> None:
     runs = [Run(RunInfo(f"{row:032x}", "1"), {f"p{key}": "x" for key in range(5000)}) for row in range(3)]
     picks = default_picks.default_picks(runs, ViewType.ACTIVE, False, Projection())
-    fixed = sum(not pick.optional for pick in picks)
+    fixed = sum(not pick.is_optional for pick in picks)
     assert len(picks) == fixed + 5000
     assert len(default_picks.picks_within(picks, 120)) == fixed + 40
     assert len(default_picks.picks_within(picks, None)) == fixed + default_picks.MAX_PIPE_COLUMNS

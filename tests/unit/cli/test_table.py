@@ -13,8 +13,8 @@ from qtui.cli.terminal import Terminal
 from qtui.text import display, width
 
 NAME = Column("name", ["因子研究/动量", "lgb"])
-STATUS = Column("status", ["✓ finished", "✗ failed"], cut=False, styles=["good", "error"])
-SCORE = Column("model.kwargs.learning_rate", ["0.05", "12.5"], ">", cut=False, optional=True)
+STATUS = Column("status", ["✓ finished", "✗ failed"], can_be_cut=False, styles=["good", "error"])
+SCORE = Column("model.kwargs.learning_rate", ["0.05", "12.5"], ">", can_be_cut=False, is_optional=True)
 
 
 def laid_out(columns: list[Column], terminal_width: int | None) -> list[str]:
@@ -50,7 +50,7 @@ def test_the_widest_text_is_cut_and_no_number_is() -> None:
 
 
 def test_only_the_words_are_painted() -> None:
-    assert list(lines([STATUS], Terminal(80, colour=True)))[1:] == [
+    assert list(lines([STATUS], Terminal(80, has_colour=True)))[1:] == [
         "\x1b[32m✓ finished\x1b[0m",
         "\x1b[31m✗ failed\x1b[0m",
     ]
@@ -59,7 +59,7 @@ def test_only_the_words_are_painted() -> None:
 CELLS = st.lists(st.text(max_size=40).map(display), min_size=2, max_size=2)
 TITLES = st.text(max_size=30).map(display)
 COLUMNS = st.builds(
-    lambda title, cells, optional: Column(title, cells, optional=optional), TITLES, CELLS, st.booleans()
+    lambda title, cells, optional: Column(title, cells, is_optional=optional), TITLES, CELLS, st.booleans()
 )
 
 

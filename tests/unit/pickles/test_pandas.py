@@ -56,7 +56,7 @@ def test_a_frame_comes_back_through_the_child_process(archive: Path) -> None:
     manifest, pickles = packed(archive)
     loaded = load(next(content for name, content in pickles if name == "frame mixed"))
     assert json.loads(json.dumps(describe(loaded.value))) == manifest["frame mixed"]
-    assert loaded.notes == () and loaded.complete
+    assert loaded.notes == () and loaded.is_complete
 
 
 @pytest.mark.parametrize("protocol", range(6))

@@ -142,7 +142,7 @@ def test_a_text_of_python_2_is_text_if_it_is_ascii_and_bytes_if_not() -> None:
 def test_a_truncated_pickle_gives_its_complete_values_and_the_reason() -> None:
     loaded = load(pickle.dumps({"ic": [1, 2, 3], "ric": "x" * 100}, 4)[:-40])
     assert loaded.value == {"ic": [1, 2, 3]}
-    assert not loaded.complete
+    assert not loaded.is_complete
     assert "truncated" in loaded.notes[0] and loaded.notes[0].endswith("Only the part before it is shown.")
 
 

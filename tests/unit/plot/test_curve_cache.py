@@ -56,7 +56,7 @@ def test_smoothing_stops_at_its_ends() -> None:
 
 
 def test_each_axis_gets_the_scale_that_its_curves_need() -> None:
-    left, right = curve([1, 10]), replace(curve([-1, 10]), right=True)
+    left, right = curve([1, 10]), replace(curve([-1, 10]), is_right=True)
     scales = scales_for((left, right), ChartOptions(log_x=True, log_y=True))
     assert [scales[axis].name for axis in ("x", "y", "right")] == ["symlog", "log", "symlog"]
     chart = build_chart((left, right), (), ChartOptions(log_y=True), scales)

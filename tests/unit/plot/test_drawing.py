@@ -48,7 +48,7 @@ def test_a_straight_line_is_straight() -> None:
 
 
 def test_a_dashed_line_has_gaps_at_equal_distances() -> None:
-    [line] = [line for line in lines(bare([replace(curve([1] * 9), dashed=True)]), 21, 3) if "┤" in line]
+    [line] = [line for line in lines(bare([replace(curve([1] * 9), is_dashed=True)]), 21, 3) if "┤" in line]
     plot_cells = line.partition("┤")[2]
     gaps = [cell for cell, character in enumerate(plot_cells) if character == " "]
     assert gaps == list(range(gaps[0], len(plot_cells), 3))

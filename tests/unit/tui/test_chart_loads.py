@@ -57,14 +57,14 @@ def histories(kind: type[MemoryStore] = MemoryStore) -> dict[tuple[str, str], Hi
 def test_a_history_is_loaded_for_each_metric_and_a_metric_that_the_run_lacks_is_absent() -> None:
     loaded = histories()
     loss, missing = loaded[B.run_id, "loss"], loaded[B.run_id, "ic"]
-    assert loss.history is not None and list(loss.history.values) == [3.0] and not loss.absent
-    assert missing.history is None and missing.absent and not missing.failure
+    assert loss.history is not None and list(loss.history.values) == [3.0] and not loss.is_absent
+    assert missing.history is None and missing.is_absent and not missing.failure
     assert len(loaded) == 3
 
 
 def test_a_failure_of_one_history_does_not_stop_the_others() -> None:
     loaded = histories(FailingStore)
-    assert loaded[B.run_id, "loss"].failure == "The server does not answer." and not loaded[B.run_id, "loss"].absent
+    assert loaded[B.run_id, "loss"].failure == "The server does not answer." and not loaded[B.run_id, "loss"].is_absent
     assert loaded[A.run_id, "loss"].history is not None
 
 

@@ -100,7 +100,7 @@ def test_the_selected_curve_is_drawn_last_and_highlighting_dims_the_others() -> 
     model.is_highlighting = True
     roles = {curve.name: curve.role for curve in model.chart(first).curves}
     assert roles["a"] == first.role and roles["b"] != second.role
-    assert not model.legend_entry(first, first).faint and model.legend_entry(second, first).faint
+    assert not model.legend_entry(first, first).is_faint and model.legend_entry(second, first).is_faint
 
 
 def test_the_legend_says_why_a_line_is_not_drawn() -> None:
@@ -120,7 +120,7 @@ def test_a_cursor_beside_a_curve_is_marked_in_its_entry() -> None:
     model = model_of([1, 2], LONG)
     short, long = model.curve_set.lines
     model.cursor = 50.0
-    assert model.legend_entry(short, None).outside and not model.legend_entry(long, None).outside
+    assert model.legend_entry(short, None).is_outside and not model.legend_entry(long, None).is_outside
 
 
 def test_runs_with_a_single_value_are_bars_the_hidden_ones_last() -> None:
@@ -158,5 +158,5 @@ def test_the_legend_is_beside_a_wide_chart_or_one_that_would_be_too_low(size: tu
     model = model_of([1, 2], [2, 1])
     columns = model.legend_columns()
     place = place_legend(columns, 2, *size)
-    assert place.beside is beside
+    assert place.is_beside is beside
     assert (place.height == "1fr") is beside and (place.width == "1fr") is not beside

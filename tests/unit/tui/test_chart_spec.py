@@ -23,7 +23,7 @@ from qtui.tui.themes import run_colour
 
 ONE, TWO, TWIN = RunInfo("a" * 32, "1", "反转因子"), RunInfo("b" * 32, "1", "lgb"), RunInfo("c" * 32, "1", "lgb")
 EXTENT = LegendScope(
-    greatest_step=123_456, x_title="step", x_unit=Unit.COUNT, at_cursor=True, smoothed=True, banded=False
+    greatest_step=123_456, x_title="step", x_unit=Unit.COUNT, is_at_cursor=True, is_smoothed=True, has_bands=False
 )
 READING = Readout("lgb", "run-1", 3.0, 123_456, 1_780_000_000_000, -0.00123456, 0.5)
 
@@ -95,5 +95,5 @@ def test_a_wide_legend_has_the_step_and_the_time() -> None:
 def test_a_failure_replaces_the_values_and_cannot_command_the_terminal() -> None:
     line = ChartSpec(("ic",), (ONE, TWO)).lines()[0]
     columns = fit_legend(legend_columns(ChartSpec(("ic",), (ONE, TWO)), (line,), EXTENT), 60)
-    text = render_entry(LegendEntry(line, "", note="gone\x1b[2J", failed=True), columns, 60)
+    text = render_entry(LegendEntry(line, "", note="gone\x1b[2J", has_failed=True), columns, 60)
     assert text[-1].role == "error" and "\x1b" not in text[-1].text

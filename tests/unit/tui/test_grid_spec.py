@@ -103,7 +103,7 @@ def test_charts_of_every_measure_are_at_least_as_large_as_it_says() -> None:
 
 def test_a_folded_section_is_its_heading_alone() -> None:
     layout = layout_grid(group_metrics(METRICS), {"system/"}, 120, 30)
-    assert [heading.folded for heading in layout.headings] == [False, False, False, True]
+    assert [heading.is_folded for heading in layout.headings] == [False, False, False, True]
     assert all(cell.item.metric != "system/cpu" for cell in layout.cells)
     assert layout.line_range(GridItem("system/")) == (layout.lines - 1, layout.lines)
 
@@ -175,7 +175,7 @@ def test_a_grid_of_groups_draws_each_as_one_line_of_all_its_runs() -> None:
     chart = ChartSpec(("ic",), (a,), (RunGroup("x", (a, b)), RunGroup("y", (c,))), ("ic", "loss"), baseline="a")
     spec = grid_spec_of(chart)
     assert ([run.name for run in spec.runs], spec.metrics, spec.title) == (["a", "b", "c"], {"ic", "loss"}, "2 groups")
-    assert [(line.name, len(line.runs), line.grouped) for line in spec.chart_spec("loss").lines()] == [
+    assert [(line.name, len(line.runs), line.is_group) for line in spec.chart_spec("loss").lines()] == [
         ("x", 2, True),
         ("y", 1, True),
     ]

@@ -21,7 +21,7 @@ from qtui.store.sql.reading.run_values import read_runs
 def search_runs(snapshot: Snapshot, query: RunQuery) -> Page:
     """Return the page of runs that a query asks for."""
     condition = SqlCondition(sa.true()) if query.filter is None else translate_filter(query.filter, snapshot.tables)
-    if condition.exact or query.filter is None:
+    if condition.is_exact or query.filter is None:
         rows, total = page_in_database(snapshot, query, condition)
     else:
         rows, total = page_by_predicate(snapshot, query, condition, query.filter)

@@ -231,10 +231,10 @@ class ChartCards:
             for run, history in histories
         ]
         curve, band = curves[0], None
-        if line.grouped:
+        if line.is_group:
             curve, band = average_curves(curves, line.name, line.role, options.band_spread)
         mark = line.mark if self._is_marked(line) else ""
-        return CardEntry(line, replace(curve, mark=mark, dashed=line.is_baseline), band, latest_readout(curve, band))
+        return CardEntry(line, replace(curve, mark=mark, is_dashed=line.is_baseline), band, latest_readout(curve, band))
 
     def _progress(self, metric: str) -> list[MetricProgress | None]:
         return [self.loaded.get(CurveKey(run.run_id, metric)) for run in self.runs]

@@ -445,7 +445,7 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
 
 def heading_row(heading: SectionHeading, cells: int, focused: bool) -> tuple[Piece, ...]:
     """Return the line above a section: fold sign, name and number of charts."""
-    sign = "▸" if heading.folded else "▾"
+    sign = "▸" if heading.is_folded else "▾"
     amount = f" {len(heading.section.metrics):,}"
     name = truncate_middle(display(heading.section.name), max(1, cells - len(amount) - 2))
     left = max(0, cells - width(name) - len(amount) - 2)

@@ -142,22 +142,22 @@ class ChartModel:
             greatest_step=self.curve_set.greatest_step,
             x_title=self.options.x_title,
             x_unit=self.options.x_unit,
-            at_cursor=self.cursor is not None,
-            smoothed=bool(self.options.smoothing and self.spec.runs),
-            banded=bool(self.curve_set.bands),
+            is_at_cursor=self.cursor is not None,
+            is_smoothed=bool(self.options.smoothing and self.spec.runs),
+            has_bands=bool(self.curve_set.bands),
         )
         return legend_columns(self.spec, self.curve_set.lines, scope)
 
     def legend_entry(self, line: ChartLine, selected: ChartLine | None) -> LegendEntry:
         """Return the entry of a line in the legend."""
         if self.curve_set.is_hidden(line):
-            return LegendEntry(line, "", faint=True, note="hidden")
+            return LegendEntry(line, "", is_faint=True, note="hidden")
         curve = self.curve_set.by_line.get(line)
         if curve is None:
             return self._entry_without_curve(line)
         sample = mark_of(line, use_marks=self._use_marks) or self.glyphs.line
         readout = self.curve_set.readout(line, self.cursor)
-        return LegendEntry(line, sample, readout, self._is_dim(line, selected), outside=self._is_outside(curve))
+        return LegendEntry(line, sample, readout, self._is_dim(line, selected), is_outside=self._is_outside(curve))
 
     def _is_outside(self, curve: Curve) -> bool:
         """Return whether the cursor is before the start or after the end of a curve."""
@@ -167,13 +167,13 @@ class ChartModel:
     def _entry_without_curve(self, line: ChartLine) -> LegendEntry:
         """Return an entry with the reason why a line is not drawn."""
         if self.curve_set.requested.intersection(line.keys):
-            return LegendEntry(line, "", faint=True, note="reading …")
+            return LegendEntry(line, "", is_faint=True, note="reading …")
         absent_metric = self.curve_set.absent_metric(line)
         if absent_metric:
-            return LegendEntry(line, "", faint=True, note=f"without {absent_metric}")
+            return LegendEntry(line, "", is_faint=True, note=f"without {absent_metric}")
         failures = self.curve_set.failures
         reason = next((failures[key] for key in line.keys if key in failures), "")
-        return LegendEntry(line, "", faint=True, note=reason or "not read", failed=bool(reason))
+        return LegendEntry(line, "", is_faint=True, note=reason or "not read", has_failed=bool(reason))
 
     # Cursor
 

@@ -152,7 +152,7 @@ class CurveSet:
         members: dict[ChartLine, Sequence[Curve]] = {}
         for line in self.lines:
             parts = [] if self.is_hidden(line) else self._parts(line, options, use_marks=use_marks)
-            if line.grouped and parts:
+            if line.is_group and parts:
                 curves[line], bands[line] = self.cache.mean(parts, line.name, line.role, options)
                 members[line] = [self.cache.dimmed(part) for part in parts] if options.show_members else ()
             elif parts:

@@ -78,7 +78,7 @@ def curve_centre(area: PlotArea, curve: Curve | None, x: float | None) -> Centre
     middle = row_centre(area, area.top + area.height // 2)
 
     def centre(visible: AxisLimits, right: bool) -> float:
-        readout = readout_at(curve, x) if curve is not None and x is not None and curve.right is right else None
+        readout = readout_at(curve, x) if curve is not None and x is not None and curve.is_right is right else None
         is_visible = readout is not None and visible.low <= readout.value <= visible.high
         return readout.value if readout is not None and is_visible else middle(visible, right)
 

@@ -196,7 +196,7 @@ class ChartPane(Pane):
     @property
     def at_run(self) -> bool:
         """Whether the selected line is a single run."""
-        return self.selected is not None and not self.selected.grouped
+        return self.selected is not None and not self.selected.is_group
 
     @property
     def has_groups(self) -> bool:
@@ -269,7 +269,7 @@ class ChartPane(Pane):
         """Show, place and size the legend; another size lays out the screen again."""
         lines = self.model.legend_lines()
         place = place_legend(self.model.legend_columns(), len(self.model.curve_set.lines), *self.size)
-        self.set_class(place.beside, "-beside")
+        self.set_class(place.is_beside, "-beside")
         if (place.width, place.height) != self._legend_size:
             self._legend_size = place.width, place.height
             self.legend.styles.width, self.legend.styles.height = place.width, place.height

@@ -126,7 +126,7 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
         if self.place:
             return self.place.run
         order = self.comparison.order
-        return order[self.column - 1] if not self.options.transposed and self.column <= len(order) else None
+        return order[self.column - 1] if not self.options.is_transposed and self.column <= len(order) else None
 
     @property
     def is_waiting(self) -> bool:
@@ -208,7 +208,7 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
             text, role = self.grid.title(visible.index)[y]
             if visible.index == self.column and y == 0:
                 role = "current-title"
-            is_right = visible.index > 0 and not self.options.transposed
+            is_right = visible.index > 0 and not self.options.is_transposed
             row = _fit_cell((Piece(text, role),), visible.width, is_right=is_right)
             pieces += [Piece(" " * (visible.x - position)), *row]
             position = visible.x + visible.width
@@ -241,7 +241,7 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
             is_right = False
             if visible.index and (cell := self._cell(row, visible.index, visible.width)) is not None:
                 content = cell.pieces
-                is_right = cell.is_right or not self.options.transposed
+                is_right = cell.is_right or not self.options.is_transposed
             if visible.index == self.column and cursor is not RowCursor.NONE:
                 content = tuple(Piece(piece.text, "match") for piece in content)
             pieces += [Piece(" " * (visible.x - position)), *_fit_cell(content, visible.width, is_right=is_right)]
@@ -285,7 +285,7 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
 
     def go_to_difference(self, step: int) -> None:
         """Go to the next difference in a direction: a line, or a column of a transposed table."""
-        if self.options.transposed:
+        if self.options.is_transposed:
             columns = range(self.column + step, self.grid.column_count if step > 0 else 0, step)
             following = next((column for column in columns if self.grid.rows[column - 1].differs), None)
             if following is not None:

@@ -110,7 +110,7 @@ class CurvesView(CompareWidget):
     def compared_run(self) -> int | None:
         """The run of the selected line of the legend; None for a group."""
         line = None if self.chart is None or self.shows_grid else self.chart.selected
-        return None if line is None or line.grouped else self.comparison.frame.row(line.owner_id)
+        return None if line is None or line.is_group else self.comparison.frame.row(line.owner_id)
 
     @property
     def is_waiting(self) -> bool:
