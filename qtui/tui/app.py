@@ -194,7 +194,6 @@ class QtuiApp(CommandHost, TerminalApp, inherit_bindings=False):
         return await super().run_action(action, default_namespace, namespaces)
 
     def action_help(self) -> None:
-        """Show the keys."""
         from qtui.tui.screens.help import HelpScreen
 
         self.push_screen(HelpScreen(self.screen, self.keys))

@@ -28,8 +28,9 @@ class CommandHost(Node):
 
             def action_sort_by(self) -> None: ...
 
-    A command that does not work now is left out of the footer and greyed in palette and help; its key shows the
-    reason. Call `self.refresh_bindings()` when anything that the reasons depend on has changed.
+    The docstring of a command is also that of the action. A command that does not work now is left out of the footer
+    and greyed in palette and help; its key shows the reason. Call `self.refresh_bindings()` when anything that
+    the reasons depend on has changed.
     """
 
     HEADING: ClassVar[str] = ""

@@ -145,23 +145,18 @@ class ArtifactScreen(CommandHost, BackgroundReader):
     # Commands
 
     def action_next_view(self) -> None:
-        """Show the next view of the file."""
         self._loader.show_view((self._loader.view_index + 1) % len(self._loader.views))
 
     def action_next_file(self) -> None:
-        """Open the next file."""
         self._open(self._files[self._files.index(self._path) + 1])
 
     def action_previous_file(self) -> None:
-        """Open the previous file."""
         self._open(self._files[self._files.index(self._path) - 1])
 
     def action_refresh(self) -> None:
-        """Read the file again."""
         self._open(self._path, self._loader.view_title)
 
     def action_open_in_pager(self) -> None:
-        """Open a read-only copy of the file in $PAGER or $EDITOR until that ends."""
         self.load(LoadGroup.ARTIFACT_COPY, load_private_copy(self._library, self._run, self._path))
 
     @on(CopyMade)
@@ -193,7 +188,6 @@ class ArtifactScreen(CommandHost, BackgroundReader):
         self._downloader.copy_location(CopyLocation(self._run, self._path, as_scp))
 
     def action_toggle_live(self) -> None:
-        """Follow a growing file, or stop."""
         self._is_live = not self._is_live
         text = "New lines appear as they are written." if self._is_live else "New lines appear after {refresh}."
         self.app.show_notice(keymap.fill_keys(text, self.app.keys))

@@ -93,12 +93,10 @@ class PlotsScreen(CommandHost, BackgroundReader):
             self.pane.body.show_message(message.reason)
 
     def action_next_plot(self) -> None:
-        """Show the next plot."""
         self._index = (self._index + 1) % self.plot_count
         self._show()
 
     def action_copy_plot(self) -> None:
-        """Copy the plot as text."""
         widget = self.pane.body.widget
         if widget is not None and widget.copy_text is not None:
             self.post_message(CopyText(*widget.copy_text))

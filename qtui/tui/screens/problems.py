@@ -57,7 +57,6 @@ class ProblemsScreen(SearchDialog[Problem, None]):
             self._copy([self.current.value])
 
     def action_copy_all(self) -> None:
-        """Copy all matching problems."""
         self._copy([line.choice.value for line in self.choices.matches])
 
     def _copy(self, problems: Sequence[Problem]) -> None:

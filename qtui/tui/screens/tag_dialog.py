@@ -140,14 +140,12 @@ class TagDialog(Dialog[Mapping[str, str | None]]):
         self._field.cursor_position = len(self._field.value)
 
     def action_remove_tag(self) -> None:
-        """Remove the tag under the cursor, or take its change back."""
         row = self.list.current
         if isinstance(row, TagRow):
             self._editor.toggle_removal(row.key)
             self._show_rows(reset_cursor=False)
 
     def action_show_system_tags(self) -> None:
-        """Show or hide the tags that MLflow and qtui write themselves."""
         self._editor.shows_system = not self._editor.shows_system
         self._show_rows(reset_cursor=False)
 

@@ -520,12 +520,10 @@ class DetailsPane(SearchablePane):
             self.post_message(OpenResume(self.view.run.info))
 
     def action_copy_run_id(self) -> None:
-        """Copy the ID of the run."""
         if self.view:
             self.post_message(CopyText(self.view.run.info.run_id, "the run ID"))
 
     def action_copy_detail(self) -> None:
-        """Copy the full value under the cursor."""
         row = self.lines.current
         if row is not None and row.value:
             self.post_message(CopyText(row.value, truncate(display(row.key).strip(), 30)))

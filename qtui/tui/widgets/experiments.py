@@ -199,36 +199,30 @@ class ExperimentsPane(SearchablePane):
         self.lines.cursor = next(above, cursor)
 
     def action_fold_experiments(self) -> None:
-        """Fold or unfold the folder; on an experiment, fold the folder it is in."""
         if self.current is not None and self.current.is_closed is None:
             self._go_to_folder()
         if self.current is not None and self.current.is_closed is not None:
             self._fold(self.current, fold=not self.current.is_closed)
 
     def action_collapse_folder(self) -> None:
-        """Fold the folder, or go to the folder that contains the line."""
         if self.current is not None and self.current.is_closed is False:
             self._fold(self.current, fold=True)
         elif self.current is not None:
             self._go_to_folder()
 
     def action_expand_folder(self) -> None:
-        """Unfold the folder, or go to its first experiment."""
         if self.current is not None and self.current.is_closed:
             self._fold(self.current, fold=False)
         elif self.current is not None and self.current.is_closed is False:
             self.lines.cursor += 1
 
     def action_sort_experiments(self) -> None:
-        """Sort by name, or newest first."""
         self.by_name = not self.by_name
 
     def action_copy_experiment_id(self) -> None:
-        """Copy the IDs of the experiments on the line."""
         self._copy(lambda experiment: experiment.experiment_id, "id")
 
     def action_copy_experiment_name(self) -> None:
-        """Copy the names of the experiments on the line."""
         self._copy(lambda experiment: experiment.name, "name")
 
     def _copy(self, text_of: Callable[[ExperimentInfo], str], label: str) -> None:

@@ -224,7 +224,6 @@ class FocusableList(CommandHost, RowList[RowT], can_focus=True):
         super().set_rows(rows, reset_cursor=reset_cursor)
 
     def action_open(self) -> None:
-        """Open the row under the cursor."""
         self.select()
 
     def turn_page(self, direction: int) -> None:

@@ -503,7 +503,6 @@ class RunsPane(Pane):
         self.bar.enter()
 
     def action_sort_by(self) -> None:
-        """Ask for one or several columns to sort by."""
         choices = layout_actions.sort_choices(self.table.view)
         column = self.current_column
         field = column.field if column and any(choice.value == column.field for choice in choices) else None
@@ -517,11 +516,9 @@ class RunsPane(Pane):
         )
 
     def action_reverse_sort(self) -> None:
-        """Reverse the order."""
         self.set_layout(self.chosen_layout.reverse_sort())
 
     def action_choose_columns(self) -> None:
-        """Ask for the columns and their order."""
         view = self.table.view
         before = layout_actions.chosen_columns(view)
 
@@ -584,17 +581,14 @@ class RunsPane(Pane):
             self.set_layout(self.visible_layout.with_column(column.with_width(cells)))
 
     def action_only_differences(self) -> None:
-        """Show only the params that differ between the runs, or the columns before."""
         self.set_layout(layout_actions.toggle_differences(self.chosen_layout, self.table.view))
 
     def action_pin(self) -> None:
-        """Pin the run to the top, or unpin it."""
         line = self.table.line
         if line is not None:
             self.set_layout(layout_actions.toggle_pin(self.chosen_layout, line.key))
 
     def action_switch_direction(self) -> None:
-        """Switch whether the highest or the lowest value of the metric is best."""
         column = self.current_column
         if column is not None:
             self.set_layout(layout_actions.toggle_direction(self.chosen_layout, column.field.key))
@@ -628,7 +622,6 @@ class RunsPane(Pane):
             self.post_message(OpenChart(spec))
 
     def action_draw_grid(self) -> None:
-        """Open a chart of every metric."""
         if spec := self._selected_chart():
             from qtui.tui.present.grid_spec import grid_spec_of
 
@@ -639,7 +632,6 @@ class RunsPane(Pane):
         self.post_message(OpenComparison(self.selection().to_compare(self.scope.experiments)))
 
     def action_download_runs(self) -> None:
-        """Download all artifacts of the marked runs, or of the run under the cursor."""
         if infos := self.selection().infos():
             self.post_message(DownloadArtifacts(infos, ""))
 
@@ -654,7 +646,6 @@ class RunsPane(Pane):
         return self.selection().marked_grid() if len(self.table.marks) > 1 else None
 
     def action_switch_view(self) -> None:
-        """Switch between active, deleted and all runs."""
         view = VIEWS[(VIEWS.index(self.scope.view) + 1) % len(VIEWS)]
         self.post_message(self.ViewRequested(view))
         if view is ViewType.DELETED and not self.read_only_reason:
@@ -662,7 +653,6 @@ class RunsPane(Pane):
             self.notify(advice, markup=False)
 
     def action_save_view(self) -> None:
-        """Ask for a name; save filter, order and columns under it."""
         self.post_message(AskText("Save this view as", placeholder="a name", on_answer=self._save_view))
 
     def _save_view(self, name: str) -> None:
@@ -714,13 +704,11 @@ class RunsPane(Pane):
             self.post_message(CopyExport(make_text, f"{lines} as {name}"))
 
     def action_copy_id(self) -> None:
-        """Copy the run ID."""
         line = self.table.line
         if line is not None:
             self.post_message(CopyText(line.key, "the run ID"))
 
     def action_copy_value(self) -> None:
-        """Copy the full value under the cursor."""
         line, column = self.table.line, self.current_column
         if line is not None and line.row is not None and column is not None:
             text = raw_text(self.table.view, line.row, column.field)

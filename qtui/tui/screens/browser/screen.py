@@ -505,7 +505,6 @@ class BrowserScreen(CommandHost, BackgroundReader):
     # Commands
 
     def action_toggle_live(self) -> None:
-        """Turn live updates on or off."""
         self._status_model.set(replace(self.status, live=not self.status.live))
         self.poll()
 
@@ -521,13 +520,11 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self.runs.action_switch_view()
 
     def action_show_journal(self) -> None:
-        """List the edits of this store."""
         from qtui.tui.load.edits import load_journal
 
         self.load(LoadGroup.JOURNAL, load_journal(self._library))
 
     def action_show_problems(self) -> None:
-        """List what cannot be read in the store."""
         from qtui.tui.screens.problems import ProblemsScreen
 
         self.app.push_screen(ProblemsScreen(self.problems))

@@ -112,11 +112,9 @@ class ArtifactPane(SearchablePane):
     # Copying
 
     def action_copy_path(self) -> None:
-        """Copy the path of the artifact."""
         self.post_message(CopyText(self.path, "the path"))
 
     def action_copy_content(self) -> None:
-        """Copy the line or value under the cursor."""
         copy_text = self.body.widget.copy_text if self.body.widget else None
         if copy_text is not None:
             self.post_message(CopyText(*copy_text))

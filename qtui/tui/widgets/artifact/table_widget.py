@@ -295,12 +295,10 @@ class TableWidget(RowsWidget[CellTexts]):
         self.relayout()
 
     def action_fit_column(self) -> None:
-        """Give the column the width of its longest visible value, or the usual width."""
         self._wide ^= {self.column}
         self.relayout()
 
     def action_show_cell(self) -> None:
-        """Show the whole value."""
         row, column, cells = self.viewport.cursor.row, self.column, self.current_row
         if self.copy_text is not None and cells is not None:
             place = " ".join(cells[index] for index in range(self.index_count)) or f"row {row + 1:,}"
@@ -365,7 +363,6 @@ class TableWidget(RowsWidget[CellTexts]):
     # Plots
 
     def action_mark_column(self) -> None:
-        """Mark the column, or remove its mark."""
         if self.columns:
             if self.column in self._marked:
                 self._marked.remove(self.column)
@@ -374,7 +371,6 @@ class TableWidget(RowsWidget[CellTexts]):
             self.relayout()
 
     def action_draw_columns(self) -> None:
-        """Draw the marked columns with the one under the cursor if only one is marked, or that one alone."""
         from qtui.artifacts.tables.column_tasks import plot_some
 
         if self.columns:
@@ -385,7 +381,6 @@ class TableWidget(RowsWidget[CellTexts]):
             self._draw(title, partial(plot_some, self.content, tuple(columns)))
 
     def action_draw_table(self) -> None:
-        """Draw the whole table."""
         from qtui.artifacts.tables.column_tasks import plot_all
 
         self._draw("table", partial(plot_all, self.content))
@@ -403,7 +398,6 @@ class TableWidget(RowsWidget[CellTexts]):
     # Statistics
 
     def action_column_details(self) -> None:
-        """Show the statistics of the column at the side, or hide them."""
         if self._statistics_column is None:
             self._load_statistics()
         else:

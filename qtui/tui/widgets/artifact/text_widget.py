@@ -132,7 +132,6 @@ class TextWidget(RowsWidget[Row]):
         return isinstance(self._file, LogContent) and bool(self._file.levels)
 
     def action_next_level(self) -> None:
-        """Show the entries from the next level on, and after the highest one all."""
         if isinstance(self._file, LogContent):
             levels = ["", *self._file.levels]
             level = levels[(levels.index(self._level) + 1) % len(levels)]
@@ -249,7 +248,6 @@ class TextWidget(RowsWidget[Row]):
             self.refresh_changed()
 
     def action_wrap_lines(self) -> None:
-        """Wrap long lines, or cut them."""
         self.viewport.line_count = None if self.has_wrapping else self._line_count
         self.left = 0
         row = self.viewport.cursor.row

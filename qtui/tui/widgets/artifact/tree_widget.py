@@ -133,13 +133,11 @@ class TreeWidget(RowsWidget[TreeItem]):
             self.action_toggle_node()
 
     def action_toggle_node(self) -> None:
-        """Open the node, or close it."""
         item = self.current_item
         if item is not None and item.can_open:
             self._close(item) if item.is_open else self._open(item)
 
     def action_show_node(self) -> None:
-        """Open or close a node; show the value of one without children in full."""
         item = self.current_item
         if item is not None and item.can_open:
             self.action_toggle_node()
@@ -148,7 +146,6 @@ class TreeWidget(RowsWidget[TreeItem]):
             self.post_message(ShowValue(label, value))
 
     def action_open_node(self) -> None:
-        """Open the node; in an open one, go to its first child."""
         item = self.current_item
         if item is None or not item.can_open:
             return
@@ -168,7 +165,6 @@ class TreeWidget(RowsWidget[TreeItem]):
             self.show_rows(item.path[:-1])
 
     def action_open_all_nodes(self) -> None:
-        """Open the node with all nodes below it, or close them."""
         item = self.current_item
         if item is None or not item.can_open:
             return

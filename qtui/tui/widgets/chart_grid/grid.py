@@ -352,11 +352,9 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         self.go_to_neighbour(0, direction * max(1, len({cell.y for cell in visible_cells}) - 1))
 
     def action_scroll_home(self) -> None:
-        """Go to the first chart."""
         self.go_to(self.model.first)
 
     def action_scroll_end(self) -> None:
-        """Go to the last chart."""
         self.go_to(self.model.last)
 
     # Reading the curves
@@ -405,7 +403,6 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         self._set_options(self.options.with_smoothing_step(steps))
 
     def action_switch_x_axis(self) -> None:
-        """Switch between step, time and relative time."""
         axes = tuple(XAxis)
         is_last = self.options.x_axis is axes[-1]
         self.cursor = None
@@ -428,7 +425,6 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
             self._fold(item.section)
 
     def action_fold_section(self) -> None:
-        """Fold the section of the cursor, or unfold it."""
         if self.model.item is not None:
             self._fold(self.model.item.section)
 
@@ -437,7 +433,6 @@ class ChartGrid(CommandHost, ScrollView, can_focus=True, inherit_bindings=False)
         self.rearrange()
 
     def action_pin_chart(self) -> None:
-        """Pin or unpin the chart."""
         if self.model.toggle_pin():
             self.post_message(PinsChanged(self.model.pins))
             self.rearrange()

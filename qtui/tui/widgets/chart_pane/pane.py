@@ -296,12 +296,10 @@ class ChartPane(Pane):
     # Cursor
 
     def action_first_point(self) -> None:
-        """Go to the first visible point."""
         if self.area is not None:
             self._put_cursor(snap_to_point(self.model.curve_set.curves, self.area.x.low))
 
     def action_last_point(self) -> None:
-        """Go to the last visible point."""
         if self.area is not None:
             self._put_cursor(snap_to_point(self.model.curve_set.curves, self.area.x.high))
 
@@ -433,7 +431,6 @@ class ChartPane(Pane):
         self.post_message(ChooseOne("X-axis", choices, self.options.x_metric, on_answer=draw))
 
     def action_normalise(self) -> None:
-        """Scale every curve to 0 to 1, or show its values."""
         options = replace(self.options, normalised=not self.options.normalised)
         self.set_options(replace(options, y_limits=AUTOMATIC, y_right_limits=AUTOMATIC))
 
@@ -458,7 +455,6 @@ class ChartPane(Pane):
             self.post_message(self.MissingCurves())
 
     def action_highlight_curve(self) -> None:
-        """Highlight the selected curve, or show all alike."""
         self.model.is_highlighting = not self.model.is_highlighting
         self.show()
 
@@ -468,7 +464,6 @@ class ChartPane(Pane):
         self.show()
 
     def action_toggle_legend(self) -> None:
-        """Show or hide the legend."""
         self.toggle_class("-bare")
 
     def action_choose_metrics(self) -> None:
@@ -515,12 +510,10 @@ class ChartPane(Pane):
         self.post_message(SaveFile(f"Save as {kind.upper()}", self.model.spec.title(), kind, make, "the chart"))
 
     def action_copy_curve_run(self) -> None:
-        """Copy the ID of the selected run."""
         if self.selected is not None:
             self.post_message(CopyText(self.selected.owner_id, "the run ID"))
 
     def action_copy_curve_value(self) -> None:
-        """Copy the value of the selected curve."""
         readout = self.model.curve_set.readout(self.selected, self.model.cursor) if self.selected else None
         if readout is not None:
             self.post_message(CopyText(repr(readout.value), truncate(display(readout.name), 30)))

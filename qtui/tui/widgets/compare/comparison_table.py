@@ -274,7 +274,6 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
         self._show_grid(ComparisonGrid(self.comparison, options))
 
     def action_differences_only(self) -> None:
-        """Show only rows that differ, or all."""
         only_differences = not self.options.only_differences
         self._arrange(replace(self.options, only_differences=only_differences, only_measures=False))
 

@@ -145,7 +145,6 @@ class CurvesView(CompareWidget):
         self.post_message(ChooseOne("Groups", choices, self._groups, on_answer=use).set_sender(self))
 
     def action_toggle_curves_grid(self) -> None:
-        """Show the grid, or the large chart."""
         self.set_class(not self.shows_grid, "-grid")
         self._show_spec()
         self.screen.set_focus(self.focus_target)

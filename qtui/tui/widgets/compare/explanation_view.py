@@ -145,7 +145,6 @@ class GroupsView(ExplanationView):
         return group_rows(self.comparison, metric, self.fields, seeds[0] if len(seeds) == 1 else None)
 
     def action_choose_plot_axis(self) -> None:
-        """Ask for the params that group the runs."""
         params = [row for row in self.comparison.differing_rows if row.kind is RowKind.PARAM]
         choices = [Choice(Field(FieldKind.PARAM, row.key), display(row.key)) for row in params]
 

@@ -138,7 +138,6 @@ class FramesView(PairView):
         self.refresh_bindings()
 
     def action_choose_table(self) -> None:
-        """Ask for a table that both runs have."""
         choices = [Choice(path, display(path)) for path in self.paths]
 
         def use(path: str) -> None:

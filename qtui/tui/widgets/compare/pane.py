@@ -274,7 +274,6 @@ class ComparePane(SearchablePane):
         return comparison if row is None else comparison.sorted_by(row, descending=descending)
 
     def action_choose_statistic(self) -> None:
-        """Ask for the value of metrics that is compared."""
         options = [(MetricChoice(statistic), note) for statistic, note in STATISTICS.items()]
         options += [(MetricChoice(smoothing=weight), SMOOTHED_NOTE) for weight in SMOOTHING_WEIGHTS]
         choices: list[Choice[str]] = [Choice(str(option), str(option), note) for option, note in options]
@@ -303,20 +302,17 @@ class ComparePane(SearchablePane):
     # Values
 
     def action_show_compared_value(self) -> None:
-        """Show the whole value under the cursor."""
         row, run = self.widget.compared_row, self.widget.compared_run
         if row is not None and run is not None:
             name = f"{row.key} of {self.comparison.names[run]}"
             self.post_message(ShowValue(name, row.full_text(run) or "", self.comparison.reference_text(row, run)))
 
     def action_copy_compared_run(self) -> None:
-        """Copy the ID of the run."""
         run = self.widget.compared_run
         if run is not None:
             self.post_message(CopyText(self.comparison.frame.infos[run].run_id, "the run ID"))
 
     def action_copy_compared_value(self) -> None:
-        """Copy the full value under the cursor."""
         row, run = self.widget.compared_row, self.widget.compared_run
         if row is not None and run is not None:
             self.post_message(CopyText(row.full_text(run) or "", row.key))
@@ -328,7 +324,6 @@ class ComparePane(SearchablePane):
             self.post_message(OpenChart(curves_spec(self.comparison, (row.key,))))
 
     def action_draw_compared_grid(self) -> None:
-        """Draw every metric for all runs."""
         self.post_message(OpenGrid(grid_spec_of(curves_spec(self.comparison, ()))))
 
     # Export

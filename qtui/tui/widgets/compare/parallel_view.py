@@ -124,13 +124,11 @@ class ParallelView(PlotWidget):
         self.redraw()
 
     def action_whole_axes(self) -> None:
-        """Show all runs again."""
         self._ranges.clear()
         self.refresh_bindings()
         self.redraw()
 
     def action_filter_by_ranges(self) -> None:
-        """Filter the runs table by the ranges."""
         plot = self._plot()
         if plot is not None:
             self.post_message(FilterRuns(range_filter(self.rows, plot.axes)))

@@ -151,6 +151,5 @@ class PlotWidget(CompareWidget):
             self.redraw()
 
     def action_go_to_plot_run(self) -> None:
-        """Go to the run in the runs table."""
         if (run := self.compared_run) is not None:
             self.post_message(GoToRun(self.comparison.frame.infos[run].run_id))

@@ -101,7 +101,6 @@ class ScatterView(PlotWidget):
         self.choose_row("Colour", axis_rows(self.comparison), current, use, none_text="no colours")
 
     def action_toggle_front(self) -> None:
-        """Mark the Pareto front, or not."""
         self._has_front = not self._has_front
         choice = self.choice
         is_possible = choice is not None and choice.x.kind is choice.y.kind is RowKind.METRIC

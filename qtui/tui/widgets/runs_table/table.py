@@ -570,7 +570,6 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         self.reset_cursor()
 
     def action_scroll_end(self) -> None:
-        """Go to the last line."""
         self.go_to(len(self.view) - 1)
 
     def action_open(self) -> None:
@@ -599,7 +598,6 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
             self.post_message(self.FoldRequested(keys, hide))
 
     def action_mark(self) -> None:
-        """Mark or unmark the run, or all runs of a group, and go to the next line."""
         self.toggle_marks(self.run_ids_at(self.cursor))
         self.go_to(self.cursor + 1)
 
