@@ -12,7 +12,7 @@ from qtui.errors import StoreNotFound, UsageError
 from qtui.recorder.store_access import OnBadValue
 from qtui.store.addresses import absolute_uri
 from qtui.store.detection import TREE
-from qtui.store.environment import default_uri, qlib_settings
+from qtui.store.environment import default_uri, qlib_settings, working_folder
 from qtui.value_classes import dataclass
 
 DEFAULT_EXPERIMENT = "Experiment"
@@ -56,13 +56,13 @@ def config(
     'file:/home/me/mlruns'
     """
     check_on_bad_value(on_bad_value)
-    folder = folder or Path.cwd()
+    folder = folder or working_folder()
     name = default_exp_name or qlib_settings(environ).get("default_exp_name") or DEFAULT_EXPERIMENT
     uri = absolute_uri(uri or recording_uri(environ, folder), folder)
     return RecorderConfig(uri, name, allow_migrate, keep_schema, on_bad_value)
 
 
-def recording_uri(environ: Mapping[str, str], folder: Path) -> str:
+def recording_uri(environ: Mapping[str, str], folder: Path | None) -> str:
     """Return the URI that the commands would open in this folder, or a new `./mlruns` if they find no store."""
     try:
         return default_uri(environ, folder, settings.current().uri)

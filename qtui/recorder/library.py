@@ -25,6 +25,7 @@ from qtui.recorder.reading.run_watcher import RunWatcher
 from qtui.recorder.reading.tables import MAX_RECORDS, search_records
 from qtui.store import ArtifactRoot, Page, RunQuery, Store, default_uri, open_store, open_writer
 from qtui.store.artifacts.walk import walk
+from qtui.store.environment import working_folder
 from qtui.store.key_lookup import fields_of_runs, key_lookup, present_fields
 from qtui.store.search import count_runs
 from qtui.text import redact
@@ -72,7 +73,7 @@ class Library:
     """
 
     def __init__(self, uri: str | None = None, *, cache: Path | None = None, read_only: bool = False) -> None:
-        self.uri = uri or default_uri(os.environ, Path.cwd(), settings.current().uri)
+        self.uri = uri or default_uri(os.environ, working_folder(), settings.current().uri)
         """The URI of the store as given, including a password."""
         self._cache = cache
         self._read_only = read_only

@@ -32,13 +32,14 @@ from qtui.recorder.recording import leftovers
 from qtui.recorder.recording.log_queue import LogQueue
 from qtui.recorder.recording.mlflow_attachment import mlflow_client
 from qtui.recorder.recording.process_exit import EXIT_GUARD, status_of, uninterrupted
-from qtui.recorder.recording.provenance import own_command, own_tags, user, working_folder
+from qtui.recorder.recording.provenance import own_command, own_tags, user
 from qtui.recorder.recording.run_recording import RunRecording
 from qtui.recorder.recording.saved_objects import Unpickler, load_object, save_objects
 from qtui.recorder.recording.value_logger import RESUME_VALUES, ValueLogger
 from qtui.recorder.store_access import OnBadValue, StoreAccess
 from qtui.store.artifacts.save import check_sources
 from qtui.store.edits import DropTags, Rename, SetStatus, apply_edits
+from qtui.store.environment import working_folder
 from qtui.store.validation import check_status
 
 if TYPE_CHECKING:
@@ -156,10 +157,12 @@ class MLflowRecorder(Recorder):
         if self._own_recording is not None:
             raise RecorderInitializationError(f"The recorder {self.id} is already running.")
         self._check_not_recorded()
-        new = not self.id
+        resuming = bool(self.id)
         with EXIT_GUARD.starting():
-            self._set_info(self._create() if new else self._resume())
-            recording = RunRecording(self._access, self._info, None if new else self._read_before_logging, on_bad_value)
+            run = Run(self._resume()) if resuming else self._create()
+            self._set_info(run.info)
+            read_run = self._read_before_logging if resuming else lambda: run
+            recording = RunRecording(self._access, run.info, read_run, on_bad_value, is_resuming=resuming)
             self._recording, self._direct = recording, None
             EXIT_GUARD.add(self)
         try:
@@ -457,15 +460,14 @@ class MLflowRecorder(Recorder):
         self._recording = None
         EXIT_GUARD.remove(self)
 
-    def _create(self) -> RunInfo:
+    def _create(self) -> Run:
         parent = {PARENT_RUN_TAG: self.parent_run_id} if self.parent_run_id else {}
-        return self._access.writer.create_run(
-            ExperimentInfo(self.experiment_id, ""),
-            name=self._info.name,
-            start_time=now_ms(),
-            user=user(),
-            tags={**own_tags(sys.argv[0] if sys.argv else "", own_command(), working_folder()), **parent},
+        tags = {**own_tags(sys.argv[0] if sys.argv else "", own_command(), working_folder()), **parent}
+        experiment = ExperimentInfo(self.experiment_id, "")
+        info = self._access.writer.create_run(
+            experiment, name=self._info.name, start_time=now_ms(), user=user(), tags=tags
         )
+        return Run(info, tags={**tags, RUN_NAME_TAG: info.name})
 
     def _resume(self) -> RunInfo:
         info = run_of_id(self._access.store, self.id)

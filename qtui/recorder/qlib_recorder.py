@@ -64,6 +64,9 @@ class QlibRecorder:
     ) -> Iterator[MLflowExperiment]:
         """Record until the end of the `with`; the run is FINISHED, or FAILED after an exception.
 
+        Generators share the context of their caller: to record in several that take turns, advance each one in a
+        context of its own, with `context.run(next, generator)` of `context = contextvars.copy_context()`.
+
         Parameters
         ----------
         experiment_id, experiment_name

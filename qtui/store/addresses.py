@@ -15,7 +15,7 @@ from urllib.parse import unquote
 from qtui.errors import StoreNotFound, UsageError
 from qtui.lazy_pattern import lazy_pattern
 from qtui.store.detection import META, TRASH, TREE, detect_store
-from qtui.store.environment import default_uri
+from qtui.store.environment import absolute_path, default_uri, working_folder
 from qtui.store.protocol import Store
 from qtui.text import redact
 from qtui.value_classes import dataclass
@@ -81,7 +81,7 @@ def open_store(uri: str | None = None, *, cache: Path | None = None) -> Store:
     `uri` is an address in any of MLflow's forms, a folder or a database file; None means the default store.
     `cache` is a folder for cached values. Raise StoreNotFound or UsageError when there is no such store.
     """
-    address = parse_address(uri or default_uri(os.environ, Path.cwd()))
+    address = parse_address(uri or default_uri(os.environ, working_folder()))
     return STORE_KINDS[address.kind].open(address, cache)
 
 
@@ -104,7 +104,7 @@ def parse_address(uri: str) -> Address:
             return Address(name, uri)
     match = SCHEME.match(uri)
     if match is None or os.path.lexists(uri):
-        return Address("local", uri, absolute_path(uri))
+        return Address("local", uri, local_address_path(uri))
     name = kind_of_scheme(match[1].lower())
     parse_path = STORE_KINDS[name].parse_path
     return Address(name, uri, parse_path(uri) if parse_path else None)
@@ -134,17 +134,17 @@ def is_on_disk(uri: str) -> bool:
         return False
 
 
-def absolute_uri(uri: str, folder: Path) -> str:
+def absolute_uri(uri: str, folder: Path | None) -> str:
     """Return an address that does not depend on the working folder; relative paths start at `folder`."""
     scheme, colon, path = uri.partition(":")
     if any(uri in kind.words for kind in STORE_KINDS.values()):
         return uri
     if not colon:
-        return f"file:{folder / os.path.expanduser(uri)}"
+        return f"file:{absolute_path(os.path.expanduser(uri), folder)}"
     if scheme == "file" and not path.startswith("/"):
-        return f"file:{folder / path}"
+        return f"file:{absolute_path(path, folder)}"
     if uri.startswith(RELATIVE_SQLITE) and not uri.startswith(f"{RELATIVE_SQLITE}/"):
-        return f"{RELATIVE_SQLITE}{folder / uri.removeprefix(RELATIVE_SQLITE)}"
+        return f"{RELATIVE_SQLITE}{absolute_path(uri.removeprefix(RELATIVE_SQLITE), folder)}"
     return uri
 
 
@@ -161,11 +161,11 @@ def split_uri(uri: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(uri.removeprefix(COMBINED).split(SEPARATOR)))
 
 
-def absolute_path(text: str) -> Path:
+def local_address_path(text: str) -> Path:
     """Return an absolute path; `~` is the home folder unless a file of that name exists."""
     if text.startswith("~") and not os.path.lexists(text):
         text = os.path.expanduser(text)
-    return Path(text).absolute()
+    return absolute_path(text, working_folder())
 
 
 def parse_file_path(uri: str) -> Path:
@@ -178,7 +178,7 @@ def parse_file_path(uri: str) -> Path:
             raise UsageError(f"{redact(uri)} names another machine. For a folder of this machine, write {local}")
         path = f"{slash}{rest}"
     decoded = unquote(path)
-    return absolute_path(path if os.path.lexists(path) and not os.path.lexists(decoded) else decoded)
+    return local_address_path(path if os.path.lexists(path) and not os.path.lexists(decoded) else decoded)
 
 
 def parse_sqlite_path(uri: str) -> Path:
@@ -190,7 +190,7 @@ def parse_sqlite_path(uri: str) -> Path:
         )
     if match["path"] in (None, "", ":memory:"):
         raise UsageError(f"{redact(uri)} is an in-memory database. Name a file: {RELATIVE_SQLITE}mlflow.db")
-    return absolute_path(match["path"])
+    return local_address_path(match["path"])
 
 
 def open_local(address: Address, cache: Path | None) -> Store:

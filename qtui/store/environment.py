@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from qtui.errors import SettingsError, StoreNotFound
+from qtui.errors import SettingsError, StoreNotFound, UsageError
 from qtui.store.detection import DATABASE, TREE, is_file_store
 from qtui.text import redact
 
@@ -15,19 +16,38 @@ QLIB_VARIABLE = "QLIB_MLFLOW"
 """Qlib's settings as JSON: an object with `uri` and `default_exp_name`."""
 
 
-def default_uri(environ: Mapping[str, str], folder: Path, setting: str | None = None) -> str:
+def working_folder() -> Path | None:
+    """Return the working directory; None if it has been removed."""
+    try:
+        return Path.cwd()
+    except OSError:
+        return None
+
+
+def absolute_path(path: str, folder: Path | None) -> Path:
+    """Return an absolute path; a relative one starts at a folder. Raise UsageError if that is a removed directory."""
+    if folder is None and not os.path.isabs(path):
+        raise UsageError("The working directory no longer exists. Change to another one, or give an absolute path.")
+    return (folder or Path()) / path
+
+
+def default_uri(environ: Mapping[str, str], folder: Path | None, setting: str | None = None) -> str:
     """Return the store address to use when none is given, for reading and for recording.
 
     The order is: the environment, a store in `folder`, the user's setting. Raise StoreNotFound if there is none.
     """
     if uri := environment_uri(environ):
         return uri
-    if may_be_file_store(folder / TREE):
+    if folder and may_be_file_store(folder / TREE):
         return f"file:{folder / TREE}"
-    if (folder / DATABASE).is_file():
+    if folder and (folder / DATABASE).is_file():
         return f"sqlite:///{folder / DATABASE}"
     if setting:
         return setting
+    if folder is None:
+        raise StoreNotFound(
+            "No store is given, and the working directory no longer exists. Name a store with --uri or QTUI_URI."
+        )
     raise StoreNotFound(
         f"No store is given, and {folder} contains neither an {TREE} folder with experiments nor an {DATABASE}. "
         "Name a store with --uri or QTUI_URI, or try a sample: qtui demo"

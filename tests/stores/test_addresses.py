@@ -222,6 +222,19 @@ def test_an_address_is_made_absolute() -> None:
         assert absolute_uri(uri, folder) == expected
 
 
+@pytest.mark.parametrize("uri", ["mlruns", "file:mlruns", "sqlite:///x.db"])
+def test_a_relative_address_is_refused_in_a_removed_directory(
+    uri: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    removed = tmp_path / "removed"
+    removed.mkdir()
+    monkeypatch.chdir(removed)
+    removed.rmdir()
+    for parse in (parse_address, lambda uri: absolute_uri(uri, None)):
+        with pytest.raises(UsageError, match="working directory no longer exists"):
+            parse(uri)
+
+
 def test_a_memory_address_is_one_store_for_readers_and_writers_of_this_process() -> None:
     open_writer("memory:addresses").create_experiment("alpha")
     assert [experiment.name for experiment in open_store("memory:addresses").experiments().items] == ["alpha"]

@@ -14,6 +14,7 @@ from qtui.entities import Artifact, Listing, Problem, RunInfo, ViewType
 from qtui.errors import ArtifactNotFound, BadValue, QtuiError, StoreError, StoreUnwritable, UsageError
 from qtui.store import Store
 from qtui.store.artifacts.download import download
+from qtui.store.artifacts.listing import list_folder
 from qtui.store.artifacts.streams import folder_streams
 from qtui.store.protocol import ArtifactStream, OpenStream
 from qtui.store.search import collect_batches
@@ -104,6 +105,19 @@ def test_a_file_that_fails_does_not_stop_the_others(tmp_path: Path) -> None:
     message = download_error(root, target)
     assert "is incomplete" in message
     assert files_below(target) == {"a.pkl": b"x", "z.pkl": b"x"}
+
+
+def test_a_broken_link_is_reported_once(tmp_path: Path) -> None:
+    root, target = tmp_path / "artifacts", tmp_path / "target"
+    root.mkdir()
+    (root / "a").write_bytes(b"x")
+    (root / "lost").symlink_to("nothing")
+    with pytest.raises(StoreError) as error:
+        download(
+            "", target, lambda path: list_folder(root, path, RunInfo("r", "1")), folder_streams(root), overwrite=False
+        )
+    assert str(error.value) == f"The download to {target} is incomplete: {root}/lost is a broken link."
+    assert files_below(target) == {"a": b"x"}
 
 
 def test_an_unlistable_folder_is_reported(tmp_path: Path) -> None:

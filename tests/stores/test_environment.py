@@ -46,6 +46,12 @@ def test_the_artifacts_beside_a_database_are_not_taken_for_a_file_store(tmp_path
     assert default_uri({}, tmp_path) == f"sqlite:///{tmp_path}/mlflow.db"
 
 
+def test_in_a_removed_directory_the_message_names_the_remedy() -> None:
+    assert default_uri({}, None, "setting") == "setting"
+    with pytest.raises(StoreNotFound, match=r"working directory no longer exists\. Name a store with --uri"):
+        default_uri({}, None)
+
+
 def test_without_a_store_the_message_names_the_sample(tmp_path: Path) -> None:
     with pytest.raises(StoreNotFound) as caught:
         default_uri({}, tmp_path)

@@ -18,6 +18,7 @@ from qtui.entities import Point, RunInfo
 from qtui.errors import UsageError
 from qtui.recorder.recording.log_queue import merge
 from qtui.settings import is_private, make_private, state_dir
+from qtui.store.environment import working_folder
 from qtui.store.writer import Batch, Metric
 from qtui.text import redact
 
@@ -77,7 +78,9 @@ def save_once(path: Path, run_id: str, save: Callable[[Path, str], None]) -> Non
 
 def default_folders() -> Sequence[Path]:
     """Return the folders to try, in this order: the disk of the first one may be full."""
-    return state_dir() / "unwritten", Path(tempfile.gettempdir()) / f"qtui-unwritten-{os.getuid()}", Path.cwd()
+    folders = [state_dir() / "unwritten", Path(tempfile.gettempdir()) / f"qtui-unwritten-{os.getuid()}"]
+    here = working_folder()
+    return folders if here is None else [*folders, here]
 
 
 def write(path: Path, lines: Iterable[str]) -> Path:
@@ -89,7 +92,7 @@ def write(path: Path, lines: Iterable[str]) -> Path:
 
 def check_private(folder: Path) -> None:
     """Create a folder unless it is the working directory; raise PermissionError unless it is private to this user."""
-    if folder != Path.cwd() and not is_private_folder(make_private(folder)):
+    if folder != working_folder() and not is_private_folder(make_private(folder)):
         raise PermissionError(errno.EACCES, "The folder is not private to this user", str(folder))
 
 

@@ -51,14 +51,6 @@ def own_tags(source: str, command: Sequence[str], folder: Path | None) -> dict[s
     return {key: value for key, value in tags.items() if value and is_unicode(value)}
 
 
-def working_folder() -> Path | None:
-    """Return the working directory; None if it has been removed."""
-    try:
-        return Path.cwd()
-    except OSError:
-        return None
-
-
 def escape_surrogates(text: str) -> str:
     """Return a text in which bytes of the system that are not Unicode are escaped."""
     return text.encode("utf-8", "backslashreplace").decode()

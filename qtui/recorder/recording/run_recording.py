@@ -16,10 +16,11 @@ from qtui.recorder.recording import leftovers, uncommitted_code
 from qtui.recorder.recording.batch_writer import BatchWriter, Retry
 from qtui.recorder.recording.log_queue import LogQueue
 from qtui.recorder.recording.mlflow_attachment import MlflowAttachment
-from qtui.recorder.recording.provenance import add_numbered, free_name, own_params, process_id, working_folder
+from qtui.recorder.recording.provenance import add_numbered, free_name, own_params, process_id
 from qtui.recorder.recording.value_logger import ValueLogger, save_files
 from qtui.recorder.store_access import OnBadValue, StoreAccess
 from qtui.store.edits import SetStatus, apply_edits
+from qtui.store.environment import working_folder
 from qtui.store.writer import Batch, request_batches
 
 logger = logging.getLogger(__name__)
@@ -40,8 +41,10 @@ class RunRecording:
         info: RunInfo,
         read_run: Callable[[], Run] | None = None,
         on_bad_value: OnBadValue | None = None,
+        *,
+        is_resuming: bool = False,
     ) -> None:
-        """Begin recording; `read_run` reads a resumed run, `on_bad_value` overrides that of `access`."""
+        """Begin recording; `read_run` returns the values of the run, `on_bad_value` overrides that of `access`."""
         self.info = info
         self._access = access
         self._read_run = read_run
@@ -53,7 +56,7 @@ class RunRecording:
         )
         self._limits = access.writer.limits
         self.queue = LogQueue(self._deliver)
-        self._is_resuming = read_run is not None
+        self._is_resuming = is_resuming
         self.value_logger = self._new_value_logger()
         self._mlflow = MlflowAttachment(access.uri, info)
 

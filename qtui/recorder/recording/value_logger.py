@@ -27,7 +27,7 @@ PARAMS_FOLDER = "params"
 BATCH_POINTS = 5000
 """Number of points in one batch of a long array, to limit the memory that points need."""
 
-RESUME_VALUES = Projection(params=None, metrics=None)
+RESUME_VALUES = Projection(params=None, metrics=None, tags=None)
 """The values of a run that must be known to log into it."""
 
 
@@ -42,7 +42,7 @@ class ValueLogger:
         read_run: Callable[[], Run] | None = None,
         on_bad_value: OnBadValue = "raise",
     ) -> None:
-        """`put` queues or writes values, `save` saves a file in an artifacts folder, `read_run` reads a resumed run."""
+        """`put` queues or writes values, `save` saves a file in an artifacts folder, `read_run` reads the run."""
         self._limits = limits
         self._put = put
         self._save = save
@@ -133,6 +133,8 @@ class ValueLogger:
     def forget_tags(self, keys: Iterable[str]) -> None:
         """Forget tags that were deleted."""
         with self._lock:
+            if self._limits.keys_are_paths:
+                self._load()
             self._keys["tag"].remove(keys)
 
     def known_params(self) -> Mapping[str, str]:
@@ -141,7 +143,7 @@ class ValueLogger:
         return self._params
 
     def _load(self) -> None:
-        """Read the values of a resumed run, once."""
+        """Read the values that the run has already, once."""
         if self._read_run is None:
             return
         run = self._read_run()

@@ -20,6 +20,7 @@ from qtui.recorder.resume.origin import differs_for_qlib, source_of
 from qtui.recorder.store_access import StoreAccess
 from qtui.stderr import print_message
 from qtui.store.edits import SetStatus, apply_edits
+from qtui.store.environment import absolute_path, working_folder
 
 COMMAND = Projection(params=frozenset({COMMAND_PARAM}))
 MEMORY_SCHEME = "memory:"
@@ -51,7 +52,7 @@ def resume_run(
     """
     if reason := library.read_only_reason():
         raise ReadOnly(reason)
-    folder = folder or Path.cwd()
+    folder = folder or absolute_path("", working_folder())
     check_command(command, library.uri, folder)
     check_not_deleted(info)
     warn_of_qlib(library.run(info, COMMAND), command)
@@ -88,7 +89,7 @@ def run_in_new_run(
 
     An experiment of this name is created if there is none, and the store too. The parameters are as for `resume_run`.
     """
-    folder = folder or Path.cwd()
+    folder = folder or absolute_path("", working_folder())
     check_command(command, uri, folder)
     access = StoreAccess(uri, keep_schema=True)
     source = source_of(command)

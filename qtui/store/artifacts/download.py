@@ -8,9 +8,10 @@ import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
-from qtui.entities import Artifact
+from qtui.entities import Artifact, Listing
 from qtui.errors import (
     ArtifactNotFound,
     BadValue,
@@ -180,7 +181,8 @@ class Transfer:
         """Raise an error if files have failed."""
         if self.failures:
             errors = [failure.error for failure in self.failures]
-            raise errors[0] if len(self.files) == 1 else incomplete_download(errors, self.destination)
+            is_single = len(errors) == len(self.files) == 1 and not self.written and not self.present
+            raise errors[0] if is_single else incomplete_download(errors, self.destination)
 
     def _progress(self, file: TransferFile, files_done: int, started_at: float) -> Progress:
         seconds = self._clock() - started_at
@@ -316,11 +318,22 @@ def files_at(path: str, list_folder: ListFolder) -> tuple[list[Artifact], list[T
             raise ArtifactNotFound(f"The run has no artifact {path!r}.")
         if not artifact.is_dir:
             return [artifact], []
-    listing = walk(list_folder, path)
+    listing = walk(lambda folder: without_unreadable(list_folder(folder)), path)
     failures = [
         TransferFailure(problem.path, StoreError(f"{problem.path} {problem.reason}")) for problem in listing.problems
     ]
     return [item for item in listing.items if not item.is_dir], failures
+
+
+def without_unreadable(listing: Listing[Artifact]) -> Listing[Artifact]:
+    """Return one level of the artifacts without the files that its problems name already."""
+    unreadable = {os.path.basename(problem.path) for problem in listing.problems}
+    items = (
+        item
+        for item in listing.items
+        if item.is_dir or item.size is not None or os.path.basename(item.path) not in unreadable
+    )
+    return replace(listing, items=tuple(items)) if unreadable else listing
 
 
 def check_name(path: str) -> None:

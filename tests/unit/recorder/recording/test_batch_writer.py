@@ -203,6 +203,16 @@ def test_a_folder_that_takes_nothing_is_passed_over(tmp_path: Path) -> None:
         leftovers.keep(RUN, "file:/x", Batch(tags={"a": "1"}), [tmp_path / "full"])
 
 
+def test_values_are_kept_when_the_working_directory_was_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    removed = tmp_path / "removed"
+    removed.mkdir()
+    monkeypatch.chdir(removed)
+    removed.rmdir()
+    assert values_in(leftovers.keep(RUN, "file:/x", Batch(tags={"a": "1"})), "ab12").tags == {"a": "1"}
+
+
 def test_an_invalid_line_is_named(tmp_path: Path) -> None:
     path = leftovers.keep(RUN, "file:/x", Batch(tags={"a": "1"}), [tmp_path])
     path.write_text(path.read_text() + "nonsense\n")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from qtui.errors import SettingsError
+from qtui.errors import SettingsError, UsageError
 from qtui.recorder.config import config
 from tests.unit.recorder.recording.process import Program
 
@@ -31,6 +31,18 @@ def test_sources_of_the_address_are_tried_in_order() -> None:
         assert config(environ=environ).uri == uri
         del environ[variable]
     assert config(environ=environ, folder=Path("/here")).uri == "file:/here/mlruns"
+
+
+def test_a_store_is_configured_in_a_removed_directory_by_its_absolute_path(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    removed = tmp_path / "removed"
+    removed.mkdir()
+    monkeypatch.chdir(removed)
+    removed.rmdir()
+    assert config("file:/data/mlruns", environ={}).uri == "file:/data/mlruns"
+    with pytest.raises(UsageError, match="working directory no longer exists"):
+        config(environ={})
 
 
 WITH_R = "from qtui import R; R.start_exp(experiment_name='e', recorder_name='mine'); R.end_exp()"

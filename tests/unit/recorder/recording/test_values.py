@@ -40,9 +40,21 @@ def test_a_key_that_is_the_folder_of_another_is_refused_where_it_is_logged(
 def test_a_resumed_run_remembers_its_keys(files: QlibRecorder) -> None:
     with files.start():
         files.log_metrics(loss=1)
+        files.set_tags(team="red")
         run_id = files.get_recorder().id
-    with files.start(recorder_id=run_id, resume=True), pytest.raises(BadValue, match="and 'loss'"):
-        files.log_metrics(**{"loss/val": 1})
+    with files.start(recorder_id=run_id, resume=True):
+        with pytest.raises(BadValue, match="and 'loss'"):
+            files.log_metrics(**{"loss/val": 1})
+        with pytest.raises(BadValue, match="and 'team'"):
+            files.set_tags(**{"team/lead": "ann"})
+
+
+def test_a_tag_in_the_way_of_those_that_a_run_begins_with_is_refused_where_it_is_set(files: QlibRecorder) -> None:
+    with files.start():
+        with pytest.raises(BadValue, match=r"cannot hold both the tag 'mlflow\.runName/x' and 'mlflow\.runName'"):
+            files.set_tags(**{"mlflow.runName/x": "1"})
+        files.get_recorder().delete_tags("mlflow.source.type")
+        files.set_tags(**{"mlflow.source.type/x": "1"})
 
 
 def test_a_deleted_tag_is_in_nobodys_way(files: QlibRecorder) -> None:
