@@ -30,11 +30,12 @@ def experiments(
     with ctx.obj.library() as library:
         listing = library.experiments(view)
         counts = library.counts(view)
+        others = listing.items or library.experiments(ViewType.ALL).items
     runs = {experiment.experiment_id: counts.get(experiment.experiment_id, RunCounts()) for experiment in listing.items}
     _write_json(listing.items, runs) if json else _write_table(listing.items, runs, view)
     report_problems(listing.problems)
     if not listing.items:
-        stderr.print_message("There are no experiments.")
+        stderr.print_message(f"There are no {view} experiments." if others else "There are no experiments.")
 
 
 def _write_json(experiments: Sequence[ExperimentInfo], runs: Mapping[str, RunCounts]) -> None:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from qtui import stderr
-from qtui.cli.editing import DryRunOption, JsonOption, Runs, run_with_progress, target_json
+from qtui.cli.editing import DryRunOption, JsonOption, Runs, choose_items, run_with_progress, target_json
+from qtui.entities import ViewType
 from qtui.errors import UsageError
 
 if TYPE_CHECKING:
+    from qtui.entities import ExperimentInfo, RunInfo
+    from qtui.recorder import Library
     from qtui.recorder.editing.purge import PurgePlan, PurgeResult
 
 WORD = "purge"
@@ -22,9 +26,16 @@ WORD = "purge"
 def purge(
     ctx: typer.Context,
     runs: Runs = None,
+    filter: Annotated[
+        str | None, typer.Option("--filter", help="Choose all deleted runs that match, instead of RUN.")
+    ] = None,
     experiment: Annotated[
         list[str] | None,
-        typer.Option("--experiment", metavar="EXP", help="A deleted experiment, which frees its name. Repeatable."),
+        typer.Option(
+            "--experiment",
+            metavar="EXP",
+            help="A deleted experiment, which frees its name; with --filter, only its runs. Repeatable.",
+        ),
     ] = None,
     older_than: Annotated[
         str, typer.Option("--older-than", metavar="TIME", help="Leave out what was deleted since, such as 30d.")
@@ -35,15 +46,17 @@ def purge(
 ) -> None:
     """Remove deleted runs and experiments from the disk.
 
-    Without RUN and --experiment everything that is deleted is removed. This cannot be undone. Of an experiment that is
-    not deleted only the deleted runs are removed.
+    Without RUN, --filter and --experiment everything that is deleted is removed. This cannot be undone. Of an
+    experiment that is not deleted only the deleted runs are removed.
     """
+    from qtui.recorder.editing.purge import PurgeResult
+
     limit = _duration(older_than)
     with ctx.obj.library() as library:
-        infos = [library.find_run(run) for run in runs] if runs else None
-        experiments = [library.find_experiment(name) for name in experiment] if experiment else None
-        plan = library.plan_purge(infos, experiments, limit)
+        plan = library.plan_purge(*_chosen(library, runs or (), filter, experiment or ()), limit)
         if not plan:
+            if json:
+                _write_json(plan, PurgeResult(0, 0, ()))
             stderr.print_message(" ".join(("There is nothing to purge.", *plan.refusals)))
             return
         if not json:
@@ -57,6 +70,19 @@ def purge(
             _confirm()
         result = run_with_progress(library.purge_steps(plan, "qtui purge"))
     _report(plan, result, as_json=json)
+
+
+def _chosen(
+    library: Library, runs: Sequence[str], filter: str | None, experiments: Sequence[str]
+) -> tuple[list[RunInfo] | None, list[ExperimentInfo] | None]:
+    """Return the runs and experiments that the arguments name, None for all."""
+    from qtui.store.edits import split_items
+
+    if filter == "":
+        raise UsageError("The filter is empty. Leave --filter out to purge everything that is deleted.")
+    if not runs and not filter and not experiments:
+        return None, None
+    return split_items(choose_items(library, runs, filter or "", experiments, ViewType.DELETED))
 
 
 def _duration(text: str) -> timedelta | None:

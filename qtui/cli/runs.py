@@ -67,13 +67,14 @@ def runs(
     report_problems(page.problems, {run.info.run_id for run in page.runs})
     for field in missing:
         stderr.print_message(f"No run has a {field.kind} {field.key!r}.")
-    _report_count(page, is_filtered=bool(filter))
+    _report_count(page, view, is_filtered=bool(filter))
 
 
-def _report_count(page: Page, *, is_filtered: bool) -> None:
+def _report_count(page: Page, view: ViewType, *, is_filtered: bool) -> None:
     """Say on stderr that no run matches, or that not all are shown."""
     if not page.runs:
-        stderr.print_message("No run matches." if is_filtered else "There are no runs.")
+        deleted = "deleted " if view is ViewType.DELETED else ""
+        stderr.print_message(f"No {deleted}run matches." if is_filtered else f"There are no {deleted}runs.")
     elif page.total is None:
         stderr.print_message(f"{len(page.runs):,} runs are shown; more match.")
     elif len(page.runs) < page.total:

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from qtui import stderr
-from qtui.cli.editing import JsonOption, report, run_with_progress
+from qtui.cli.editing import JsonOption, report, run_with_progress, target_json
+
+if TYPE_CHECKING:
+    from qtui.recorder.editing.journal import JournalEntry
+    from qtui.store.changes import Change
 
 Number = Annotated[int | None, typer.Argument(metavar="[EDIT]", help="The number of an edit in qtui log.")]
 
 
-def undo(ctx: typer.Context, number: Number = None, json: JsonOption = False) -> None:
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help="List the values to restore, and change nothing.")]
+
+
+def undo(ctx: typer.Context, number: Number = None, dry_run: DryRunOption = False, json: JsonOption = False) -> None:
     """Undo the last edit.
 
     Values that somebody changed after the edit are not undone; the command reports them.
     """
     with ctx.obj.library() as library:
+        if dry_run:
+            _list_changes("undone", *library.plan_undo(number), as_json=json)
+            return
         report(run_with_progress(library.undo_steps(number)), as_json=json)
 
 
-def redo(ctx: typer.Context, number: Number = None, json: JsonOption = False) -> None:
+def redo(ctx: typer.Context, number: Number = None, dry_run: DryRunOption = False, json: JsonOption = False) -> None:
     """Redo the edit that was undone last."""
     with ctx.obj.library() as library:
+        if dry_run:
+            _list_changes("redone", *library.plan_redo(number), as_json=json)
+            return
         report(run_with_progress(library.redo_steps(number)), as_json=json)
 
 
@@ -43,6 +57,40 @@ def log(
         _write_table(entries)
     else:
         stderr.print_message("There are no edits.")
+
+
+def _list_changes(verb: str, entry: JournalEntry, changes: Sequence[Change], *, as_json: bool) -> None:
+    """Print the values that an undo or redo would replace, run by run."""
+    from qtui.cli.formats import write_json_array
+    from qtui.cli.terminal import write_lines
+    from qtui.text import display
+
+    rows = [(target, _replacements(change)) for change in changes for target in change.targets]
+    if as_json:
+        write_json_array({**target_json(target), "changes": replacements} for target, replacements in rows)
+    else:
+        texts = [(target, ", ".join(map(_replacement_text, replacements))) for target, replacements in rows]
+        write_lines(
+            display(f"{target.run_id or f'experiment {target.experiment_id}'}  {text}") for target, text in texts
+        )
+    stderr.print_message(f"Would be {verb}: {entry.summary}.")
+
+
+def _replacements(change: Change) -> list[dict[str, Any]]:
+    """Return the fields of a change with the values that it expects and those that it writes."""
+    expected = change.expected or {}
+    return [{"field": field, "from": expected.get(field), "to": value} for field, value in change.values.items()]
+
+
+def _replacement_text(replacement: Mapping[str, Any]) -> str:
+    """Return "tag team: blue → red"; the value that does not exist is "none"."""
+    from qtui.formatting import format_time
+    from qtui.store.changes import field_name
+
+    is_time = replacement["field"].endswith("_time")
+    values = [format_time(value) if is_time and value else value for value in (replacement["from"], replacement["to"])]
+    before, after = ("none" if value is None else str(value) for value in values)
+    return f"{field_name(replacement['field'])}: {before} → {after}"
 
 
 def entry_json(entry: Any) -> dict[str, Any]:

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from qtui.recorder.editing.purge import PurgePlan, PurgeSteps
     from qtui.store.artifacts.download import Transfer
     from qtui.store.artifacts.remote_copy import OnProgress, RemoteCopy
+    from qtui.store.changes import Change
     from qtui.store.edits import Edit, Finish
     from qtui.store.prefetch import Prefetch
     from qtui.store.writer import Writer
@@ -488,6 +489,18 @@ class Library:
     def undo_steps(self, number: int | None = None) -> EditSteps:
         """Return a generator that undoes an edit, yields the progress and returns the result."""
         return self._editor().undo(number)
+
+    def plan_undo(self, number: int | None = None) -> tuple[JournalEntry, tuple[Change, ...]]:
+        """Return the edit that `undo` would undo, and the changes that this would make."""
+        from qtui.recorder.editing.journal import DONE
+
+        return self._editor().plan(DONE, number)
+
+    def plan_redo(self, number: int | None = None) -> tuple[JournalEntry, tuple[Change, ...]]:
+        """Return the edit that `redo` would redo, and the changes that this would make."""
+        from qtui.recorder.editing.journal import UNDONE
+
+        return self._editor().plan(UNDONE, number)
 
     def redo(self, number: int | None = None) -> EditResult:
         """Redo an undone edit, by default the one that was undone last; raise NothingToUndo if there is none."""

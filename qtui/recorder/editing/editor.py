@@ -107,6 +107,12 @@ class Editor:
                 if result.targets or result.failures or result.was_cancelled or number is not None:
                     return replace(result, summary=f"Undone{_partly(result)}: {entry.summary}")
 
+    def plan(self, state: str, number: int | None) -> tuple[JournalEntry, tuple[Change, ...]]:
+        """Return the edit in a state that would be undone or redone, and the changes that this would make."""
+        journal = self._journal()
+        entry = pick_entry(journal.entries(), state, number)
+        return entry, journal.changes(entry)
+
     def redo(self, number: int | None = None) -> EditSteps:
         """Redo an undone edit, by default the one that was undone last."""
         journal = self._journal()

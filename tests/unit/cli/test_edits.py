@@ -176,6 +176,24 @@ def test_an_edit_of_the_log_is_undone_by_its_number(qtui: Call, store: Path) -> 
     assert qtui("undo", "7", uri=store).code == 1
 
 
+def test_a_dry_run_of_undo_and_redo_lists_the_values_that_would_be_written(qtui: Call, store: Path) -> None:
+    qtui("tag", "aaaa", "bbbb", "team=blue", uri=store)
+    qtui("delete", "bbbb", uri=store)
+    planned = qtui("undo", "--dry-run", uri=store)
+    assert planned.code == 0 and planned.err == "qtui: Would be undone: Run nb deleted.\n"
+    assert planned.out.startswith(f"{IDS[1]}  lifecycle stage: deleted → active, deleted time: 20")
+    ended = qtui("undo", "1", "--dry-run", "--json", uri=store)
+    assert json.loads(ended.out) == [
+        {"experiment_id": "1", "run_id": run_id, "changes": [{"field": "tags.team", "from": "blue", "to": former}]}
+        for run_id, former in ((IDS[0], "red"), (IDS[1], None))
+    ]
+    assert run(store, IDS[0]).tags["team"] == "blue"
+    qtui("undo", uri=store)
+    assert qtui("redo", "--dry-run", uri=store).err == "qtui: Would be redone: Run nb deleted.\n"
+    assert qtui("undo", "2", "--dry-run", uri=store).code == 2
+    assert run(store, IDS[1]).info.lifecycle_stage == "active"
+
+
 def test_without_an_edit_there_is_nothing_to_undo(qtui: Call, store: Path) -> None:
     assert qtui("undo", uri=store) == (1, "", "qtui: There is nothing to undo.\n")
     assert qtui("redo", uri=store) == (1, "", "qtui: There is nothing to redo.\n")
@@ -221,6 +239,27 @@ def test_purge_lists_what_it_removes_and_asks_for_confirmation(qtui: Call, store
     ended = qtui("purge", "--yes", uri=store)
     assert ended.code == 0 and ended.err.endswith("qtui: 1 run removed for good.\n")
     assert not (store / "1" / IDS[0]).exists()
+
+
+def test_purge_removes_the_deleted_runs_that_match_a_filter(qtui: Call, store: Path) -> None:
+    qtui("delete", "aaaa", "bbbb", "cccc", uri=store)
+    assert qtui("purge", "--filter", "name = nothing", "--yes", uri=store).code == 2
+    assert qtui("purge", "aaaa", "--filter", "x", "--yes", uri=store).code == 2
+    assert qtui("purge", "--filter", "", "--yes", uri=store).code == 2
+    planned = json.loads(qtui("purge", "--filter", "name != nb", "--dry-run", "--json", uri=store).out)
+    assert {planned_run["run_id"] for planned_run in planned["runs"]} == {IDS[0], IDS[2]}
+    assert qtui("purge", "--filter", "name != nb", "--experiment", "exp1", "--yes", uri=store).code == 0
+    assert [(store / folder).exists() for folder in (f"1/{IDS[0]}", f"1/{IDS[1]}", f"2/{IDS[2]}")] == [
+        False,
+        True,
+        True,
+    ]
+
+
+def test_json_of_a_purge_of_nothing_is_an_empty_plan(qtui: Call, store: Path) -> None:
+    ended = qtui("purge", "--yes", "--json", uri=store)
+    assert json.loads(ended.out) == {"runs": [], "experiments": [], "leftovers": 0, "failed": []}
+    assert ended.code == 0 and "nothing to purge" in ended.err
 
 
 def test_the_name_of_a_deleted_experiment_is_freed_by_a_purge(qtui: Call, store: Path) -> None:

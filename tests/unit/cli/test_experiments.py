@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 
 from qtui.cli.sample.families import FAMILIES
+from qtui.entities import ExperimentInfo
+from qtui.store.files.writing.sample import write_experiment
 from tests.unit.cli.conftest import Call
 
 SHAPE = {
@@ -70,3 +72,13 @@ def test_a_pipe_gets_everything(process: Call, sample: Path) -> None:
     title, *rows = process("experiments", "--uri", str(sample)).out.splitlines()
     assert title.split()[-2:] == ["created", "id"]
     assert len(rows) == len(FAMILIES)
+
+
+def test_an_empty_view_is_named(qtui: Call, tmp_path: Path) -> None:
+    store = tmp_path / "mlruns"
+    write_experiment(store, ExperimentInfo("1", "exp", artifact_location="1"))
+    assert qtui("experiments", "--view", "deleted", uri=store).err == "qtui: There are no deleted experiments.\n"
+    assert qtui("runs", "--view", "deleted", uri=store).err == "qtui: There are no deleted runs.\n"
+    assert qtui("runs", uri=store).err == "qtui: There are no runs.\n"
+    qtui("delete", "--experiment", "exp", uri=store)
+    assert qtui("experiments", uri=store).err == "qtui: There are no active experiments.\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -55,6 +56,18 @@ sys.exit(3)
 """
     assert commands.call("resume", "exp/first", "--", *FAST_PYTHON, checks)[0] == 3
     assert commands.only().info.status == "FAILED"
+
+
+def test_how_to_resume_a_run_is_printed_as_json(commands: RunCommands) -> None:
+    run_id = commands.only().info.run_id
+    result, output, _ = commands.call("resume", run_id, "--json")
+    document = json.loads(output)
+    assert (result, document["run_id"], document["name"], document["status"]) == (0, run_id, "first", "KILLED")
+    assert document["origin"]["last_step"] == 41 and document["origin"]["command"] is None
+    assert document["since"]["changed_files"] is None
+    assert document["resume"]["shell"].endswith(f"resume {run_id} -- COMMAND")
+    assert document["resume"]["qlib"][-1].endswith("step=42)")
+    assert commands.call("resume", run_id, "--json", "--", "true")[0] == 2
 
 
 def test_the_output_of_a_later_command_is_kept_beside_that_of_the_first(commands: RunCommands) -> None:
