@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -18,34 +18,14 @@ from qtui.cli.session import Session
 from qtui.cli.time_limit import TimeLimit, check_time_limit
 from qtui.entities import ViewType
 
-COMMANDS: Mapping[str, str] = {
-    "experiments": "qtui.cli.experiments",
-    "runs": "qtui.cli.runs",
-    "show": "qtui.cli.show",
-    "history": "qtui.cli.history",
-    "plot": "qtui.cli.plot",
-    "compare": "qtui.cli.compare",
-    "leaderboard": "qtui.cli.leaderboard",
-    "check": "qtui.cli.check",
-    "artifacts": "qtui.cli.artifacts",
-    "cat": "qtui.cli.cat",
-    "get": "qtui.cli.get",
-    "resume": "qtui.cli.resume",
-    "run": "qtui.cli.run",
-    "tag": "qtui.cli.edits",
-    "rename": "qtui.cli.edits",
-    "note": "qtui.cli.edits",
-    "delete": "qtui.cli.edits",
-    "restore": "qtui.cli.edits",
-    "finish": "qtui.cli.edits",
-    "purge": "qtui.cli.purge",
-    "undo": "qtui.cli.undo",
-    "redo": "qtui.cli.undo",
-    "log": "qtui.cli.undo",
-    "doctor": "qtui.cli.doctor",
-    "demo": "qtui.cli.demo",
-}
-"""The commands, and the modules with the functions of their names."""
+MODULES = (
+    *("experiments", "runs", "show", "history", "plot", "compare", "leaderboard", "check", "artifacts", "cat", "get"),
+    *("resume", "run", "edits", "purge", "undo", "doctor", "demo"),
+)
+"""The modules of the commands, in the order of the help."""
+
+SHARED_MODULES = ("edits", "undo")
+"""The modules with several commands, listed in their `COMMANDS`; each other module has the command of its name."""
 
 GLOBAL_FLAGS = ("--read-only",)
 GLOBAL_OPTIONS = ("--uri", "--timeout")
@@ -58,14 +38,15 @@ class LazyCommands(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands in the order of the help."""
-        return list(COMMANDS)
+        return command_names()
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Import and return a command; None if there is none of this name."""
-        if cmd_name not in COMMANDS:
+        module = module_of(cmd_name)
+        if module is None:
             return None
         single = typer.Typer(add_completion=False, rich_markup_mode=None)
-        single.command(cmd_name)(getattr(import_module(COMMANDS[cmd_name]), cmd_name))
+        single.command(cmd_name)(getattr(import_module(f"qtui.cli.{module}"), cmd_name))
         return typer.main.get_command(single)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -81,6 +62,21 @@ class LazyCommands(TyperGroup):
         except EXPECTED as error:
             raise typer.Exit(report_error(error)) from None
         return result
+
+
+def command_names() -> list[str]:
+    """Return the names of all commands in the order of the help."""
+    return [name for module in MODULES for name in _commands_in(module)]
+
+
+def module_of(command: str) -> str | None:
+    """Return the module with the function of a command; None if there is no such command."""
+    candidates = (command,) if command in MODULES else SHARED_MODULES
+    return next((module for module in candidates if command in _commands_in(module)), None)
+
+
+def _commands_in(module: str) -> Sequence[str]:
+    return import_module(f"qtui.cli.{module}").COMMANDS if module in SHARED_MODULES else (module,)
 
 
 def program() -> typer.Typer:
@@ -172,4 +168,4 @@ def move_global_options(args: Sequence[str]) -> list[str]:
 
 def _is_store(arg: str) -> bool:
     """Return whether an argument before the command is a store: a path, a URI, or an existing file."""
-    return is_store_path(arg) or (not (arg.startswith("-") or arg in COMMANDS) and os.path.exists(arg))
+    return is_store_path(arg) or (not arg.startswith("-") and os.path.exists(arg) and module_of(arg) is None)

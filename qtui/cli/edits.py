@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from qtui.recorder import Library
     from qtui.store.edits import Edit, Item
 
+COMMANDS = ("tag", "rename", "note", "delete", "restore", "finish")
+
 
 def tag(
     ctx: typer.Context,

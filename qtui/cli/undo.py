@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from qtui.recorder.editing.journal import JournalEntry
     from qtui.store.changes import Change
 
+COMMANDS = ("undo", "redo", "log")
+
 Number = Annotated[int | None, typer.Argument(metavar="[EDIT]", help="The number of an edit in qtui log.")]
 
 
