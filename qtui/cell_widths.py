@@ -87,7 +87,7 @@ def cells_of(character: str) -> int:
 
 def widens(character: str) -> bool:
     """Return whether an emoji variation selector after this character makes it two cells wide."""
-    return character in _widened()
+    return character in _widened_characters()
 
 
 def _ranges(text: str) -> list[tuple[int, int]]:
@@ -105,5 +105,5 @@ def _table() -> tuple[list[int], list[int], list[int]]:
 
 
 @cache
-def _widened() -> frozenset[str]:
+def _widened_characters() -> frozenset[str]:
     return frozenset(chr(code) for first, last in _ranges(EMOJI_ON_REQUEST) for code in range(first, last + 1))

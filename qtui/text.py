@@ -200,7 +200,7 @@ _SECRETS = (
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
+def _compile(pattern: str) -> re.Pattern[str]:
     """Compile a pattern on first use, which takes a while."""
     return re.compile(pattern, re.IGNORECASE)
 
@@ -211,7 +211,7 @@ def redact(text: str) -> str:
     lowered = text.lower() if text.isascii() else None
     for part, pattern, replacement in _SECRETS:
         if lowered is None or part in lowered:
-            text = _compiled(pattern).sub(replacement, text)
+            text = _compile(pattern).sub(replacement, text)
     return text
 
 

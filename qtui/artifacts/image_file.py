@@ -72,7 +72,7 @@ class PillowImage(ImageContent):
         return self._caption
 
     def pixels(self, width: int, height: int, background: tuple[int, int, int] = BACKGROUND) -> bytes:
-        return self._opaque(width, height, background).tobytes()
+        return self._blend(width, height, background).tobytes()
 
     def png(self, size: tuple[int, int], canvas: tuple[int, int], background: tuple[int, int, int]) -> bytes:
         """Return the image on its canvas as a PNG file, with fewer colours if it would be large otherwise.
@@ -98,10 +98,10 @@ class PillowImage(ImageContent):
         from PIL import Image
 
         result = Image.new("RGB", canvas, background)
-        result.paste(self._opaque(*size, background), ((canvas[0] - size[0]) // 2, (canvas[1] - size[1]) // 2))
+        result.paste(self._blend(*size, background), ((canvas[0] - size[0]) // 2, (canvas[1] - size[1]) // 2))
         return result
 
-    def _opaque(self, width: int, height: int, background: tuple[int, int, int]) -> Image:
+    def _blend(self, width: int, height: int, background: tuple[int, int, int]) -> Image:
         """Return the scaled image in RGB, with the background below its transparent parts."""
         from PIL import Image
 
@@ -145,7 +145,7 @@ def open_image(source: Source, kind: str) -> PillowImage:
             if kind == "JPEG":
                 image.draft("RGB", (2000, 2000))
             image.load()
-            return PillowImage(_reduced(_upright(image)), caption)
+            return PillowImage(_reduce(_turn_upright(image)), caption)
 
 
 def _require_few_pixels(source: Source, image: Image) -> None:
@@ -158,7 +158,7 @@ def _require_few_pixels(source: Source, image: Image) -> None:
         raise ArtifactUnreadable(f"{source.name} has no pixels.")
 
 
-def _upright(image: Image) -> Image:
+def _turn_upright(image: Image) -> Image:
     """Return an image rotated as its EXIF data says; those may be broken where the image is not."""
     from PIL import ImageOps
 
@@ -168,11 +168,11 @@ def _upright(image: Image) -> Image:
         return image
 
 
-def _reduced(image: Image) -> Image:
+def _reduce(image: Image) -> Image:
     """Return an image in RGB or RGBA with as many pixels as are kept at most."""
     has_alpha = image.mode in ("RGBA", "LA", "PA", "La", "RGBa") or "transparency" in image.info
     if image.mode in ("I", "I;16", "I;16B", "F"):
-        image = _stretched(image)
+        image = _stretch_levels(image)
     image = image.convert("RGBA" if has_alpha else "RGB")
     width, height = image.size
     scale = (MAX_KEPT_PIXELS / (width * height)) ** 0.5
@@ -181,7 +181,7 @@ def _reduced(image: Image) -> Image:
     return image
 
 
-def _stretched(image: Image) -> Image:
+def _stretch_levels(image: Image) -> Image:
     """Return an image of large numbers in grey, with its smallest number black and its largest white."""
     grey = image if image.mode == "F" else image.convert("I").convert("F")
     low, high = grey.getextrema()

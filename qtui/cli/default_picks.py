@@ -29,8 +29,8 @@ def default_picks(runs: Sequence[Run], view: ViewType, several: bool, queried: P
         Pick("started", Field(FieldKind.ATTRIBUTE, "start_time")),
         Pick("duration", Field(FieldKind.ATTRIBUTE, "duration")),
     ]
-    ranked = _ranked(runs)
-    requested = _requested(queried, ranked)
+    ranked = _rank_values(runs)
+    requested = _requested_fields(queried, ranked)
     groups = [
         [Pick(field.key, field, is_optional=True) for field in fields if field not in requested] for fields in ranked
     ]
@@ -38,7 +38,7 @@ def default_picks(runs: Sequence[Run], view: ViewType, several: bool, queried: P
     return [*picks, *first, *groups[0], *times, *groups[1], *groups[2]]
 
 
-def _ranked(runs: Sequence[Run]) -> RankedFields:
+def _rank_values(runs: Sequence[Run]) -> RankedFields:
     """Rank the values of these runs by a sample of the newest, as the screen does."""
     newest = sorted(runs, key=lambda run: (-(run.info.start_time or 0), run.info.run_id))[:SAMPLE_RUNS]
     metrics: dict[str, list[FieldValue]] = {key: [] for run in runs for key in run.metrics}
@@ -51,7 +51,7 @@ def _ranked(runs: Sequence[Run]) -> RankedFields:
     return ranked_fields(metrics, params, len(newest))
 
 
-def _requested(queried: Projection, ranked: RankedFields) -> list[Field]:
+def _requested_fields(queried: Projection, ranked: RankedFields) -> list[Field]:
     """Return the fields of the filter and the sort."""
     keys = {
         FieldKind.METRIC: {*(queried.metrics or ()), *(queried.summaries or ())},

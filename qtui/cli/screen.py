@@ -33,5 +33,7 @@ def open_screen(
         from qtui.tui.launch import run_screen
         from qtui.tui.options import Options
 
-        options = Options.chosen(settings.current(), view=view, refresh=refresh, theme=theme, ascii_only=ascii_only)
+        options = Options.from_settings(
+            settings.current(), view=view, refresh=refresh, theme=theme, ascii_only=ascii_only
+        )
         return run_screen(library, options)

@@ -75,7 +75,7 @@ def compare_groups(first: Sequence[float], second: Sequence[float], *, higher: b
     generator = numpy.random.default_rng(0)
     means = [_bootstrap_means(values, generator) for values in (a, b)]
     chance = _share_better(means[0] - means[1], higher=higher)
-    return _tested(difference, counts, error, degrees, chance, is_paired=False)
+    return _with_test(difference, counts, error, degrees, chance, is_paired=False)
 
 
 def compare_pairs(
@@ -91,10 +91,10 @@ def compare_pairs(
     error = math.sqrt(float(values.var(ddof=1)) / len(values))
     chance = _share_better(_bootstrap_means(values, numpy.random.default_rng(0)), higher=higher)
     counts = len(values), len(values)
-    return _tested(float(values.mean()), counts, error, len(values) - 1.0, chance, is_paired=True)
+    return _with_test(float(values.mean()), counts, error, len(values) - 1.0, chance, is_paired=True)
 
 
-def _tested(
+def _with_test(
     difference: float, counts: tuple[int, int], error: float, degrees: float, chance: float, *, is_paired: bool
 ) -> GroupDifference:
     """Return the difference with its test; without any spread a difference is taken as it is."""
@@ -144,8 +144,8 @@ def difference_sentence(names: tuple[str, str], metric: str, result: GroupDiffer
         return f"{names[0]} and {names[1]} have the same mean {metric}, {_amounts(result)}."
     is_first_better = (result.difference > 0) is higher
     better, other = names if is_first_better else names[::-1]
-    margin = "" if result.margin is None else f" ± {format_number(_rounded(result.margin))}"
-    amount = format_number(_rounded(abs(result.difference)))
+    margin = "" if result.margin is None else f" ± {format_number(_round_digits(result.margin))}"
+    amount = format_number(_round_digits(abs(result.difference)))
     return f"{better} is better than {other} by {amount}{margin} {metric}, {_amounts(result)}; {_verdict(result)}."
 
 
@@ -169,6 +169,6 @@ def _verdict(result: GroupDifference) -> str:
     return "not yet certain"
 
 
-def _rounded(value: float) -> float:
+def _round_digits(value: float) -> float:
     """Return a value with two significant digits."""
     return float(f"{value:.2g}")

@@ -47,7 +47,7 @@ class CurveCache:
 
         return self._get_or_build(key, build)
 
-    def dimmed(self, curve: Curve) -> Curve:
+    def dim(self, curve: Curve) -> Curve:
         """Return a curve in a dim colour, without its raw curve."""
         role = curve.role if curve.role.endswith(DIM_SUFFIX) else f"{curve.role}{DIM_SUFFIX}"
         return self._get_or_build((curve, DIM_SUFFIX), lambda: replace(curve, role=role, raw=None))

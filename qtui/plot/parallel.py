@@ -81,7 +81,7 @@ class ParallelAxis:
         stop = self._stop(run)
         return stop is not None and self.first <= stop <= self.last_stop
 
-    def narrowed(self, first: int, last: int) -> ParallelAxis:
+    def narrow(self, first: int, last: int) -> ParallelAxis:
         """Return the axis with another range, which has at least one stop."""
         top = max(0, len(self.stops) - 1)
         first = max(0, min(first, top))

@@ -38,20 +38,20 @@ def parse_column(name: str, lookup: KeyLookup | None = None) -> Field:
         return Field(kind, key.strip('"`'))
     if text.endswith(")") or kind is FieldKind.ATTRIBUTE or text.lower() in ATTRIBUTES:
         return parse_order(text).field
-    raise _unknown(text)
+    raise _unknown_column_error(text)
 
 
 def _looked_up(key: str, lookup: KeyLookup) -> Field:
     kinds = lookup([key])[key]
     matching = [kind for kind in LOGGED_KINDS if kind in kinds]
     if not matching:
-        raise _unknown(key)
+        raise _unknown_column_error(key)
     if len(matching) > 1:
         raise UsageError(ambiguous_key_message(key, matching))
     return Field(matching[0], key)
 
 
-def _unknown(name: str) -> UsageError:
+def _unknown_column_error(name: str) -> UsageError:
     return UsageError(
         f"There is no column {name!r}, and no run has a metric, param or tag of that name. "
         f"The attributes are {', '.join(ATTRIBUTE_NAMES)}."

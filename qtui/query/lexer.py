@@ -90,7 +90,7 @@ def tokenize(text: str) -> list[Token]:
     while position < len(text):
         match = _TOKEN.match(text, position)
         if match is None:
-            raise _unterminated(text, position)
+            raise _unterminated_error(text, position)
         if match.lastgroup != "space":
             tokens.append(_token(match, text))
         position = match.end()
@@ -126,7 +126,7 @@ def _remove_quotes(source: str, start: int, text: str) -> str:
     return source
 
 
-def _unterminated(text: str, position: int) -> QuerySyntaxError:
+def _unterminated_error(text: str, position: int) -> QuerySyntaxError:
     """Return the error for text that is not a token: an unclosed quote, perhaps after `prefix.` or `e`."""
     opening = next(index for index in range(position, len(text)) if text[index] in "'\"`")
     return QuerySyntaxError(f"The quote {text[opening]} is never closed.", text, opening)

@@ -29,14 +29,14 @@ class Delta:
     @property
     def difference_text(self) -> str:
         """The difference with its sign."""
-        return _signed(format_number(self.difference))
+        return _with_sign(format_number(self.difference))
 
     @property
     def percent_text(self) -> str:
         """The percentage with its sign, or why there is none."""
         if self.percent is None:
             return ZERO_BASELINE if self.is_baseline_zero else ""
-        return f"{_signed(_format_percent(self.percent))}%"
+        return f"{_with_sign(_format_percent(self.percent))}%"
 
     def __str__(self) -> str:
         if not self.difference:
@@ -57,7 +57,7 @@ def delta(value: float | None, baseline: float | None) -> Delta | None:
     return Delta(difference, percent if math.isfinite(percent) else None)
 
 
-def _signed(text: str) -> str:
+def _with_sign(text: str) -> str:
     return text if text.startswith("-") else f"+{text}"
 
 

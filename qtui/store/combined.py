@@ -142,7 +142,7 @@ class CombinedStore(StoreDefaults):
     ) -> Iterator[Listing[RunInfo]]:
         """Yield the runs of one store after the other."""
         labels: dict[str, str] = {}
-        for part, ids in self._selected(experiment_ids):
+        for part, ids in self._split_experiments(experiment_ids):
             for listing in self._listings(part, partial(part.store.infos, ids, view)):
                 new = [info for info in listing.items if labels.setdefault(info.run_id, part.label) == part.label]
                 copies = tuple(
@@ -215,7 +215,7 @@ class CombinedStore(StoreDefaults):
         self, experiment_ids: Sequence[str] | None = None, view: ViewType = ViewType.ACTIVE
     ) -> Hashable | None:
         """Return the tokens of all stores; None if one of them has none."""
-        tokens = tuple(part.store.change_token(ids, view) for part, ids in self._selected(experiment_ids))
+        tokens = tuple(part.store.change_token(ids, view) for part, ids in self._split_experiments(experiment_ids))
         return None if None in tokens else tokens
 
     def examine(self, listings: Iterable[Listing[RunInfo]] | None = None) -> Iterator[Problem]:
@@ -232,7 +232,7 @@ class CombinedStore(StoreDefaults):
         for part in self.parts.values():
             part.store.close()
 
-    def _selected(self, experiment_ids: Sequence[str] | None) -> Iterator[tuple[StorePart, list[str] | None]]:
+    def _split_experiments(self, experiment_ids: Sequence[str] | None) -> Iterator[tuple[StorePart, list[str] | None]]:
         """Yield the stores with these experiments and the ids that these have there; all stores by default."""
         if experiment_ids is None:
             yield from ((part, None) for part in self.parts.values())

@@ -43,7 +43,7 @@ class Options:
     """The default columns of the runs table; empty chooses them by their values."""
 
     @classmethod
-    def chosen(
+    def from_settings(
         cls,
         settings: Settings,
         *,

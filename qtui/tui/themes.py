@@ -163,7 +163,7 @@ def rgb_of_index(index: int) -> str:
     return "#" + f"{8 + 10 * (index - 232):02x}" * 3
 
 
-def reduced(palette: ThemePalette, colours: int) -> ThemePalette:
+def reduce_palette(palette: ThemePalette, colours: int) -> ThemePalette:
     """Return the palette for a terminal with this number of colours."""
     if colours > 256:
         return palette
@@ -277,7 +277,7 @@ THEMES: Mapping[str, Theme] = {theme.name: theme for theme in (*map(theme_of, PA
 
 def themes_for(*, dark: bool, colours: int) -> tuple[Theme, ...]:
     """Return our themes for a terminal of this background and number of colours, with the one that follows both."""
-    themes = [theme_of(reduced(palette, colours)) for palette in PALETTES]
+    themes = [theme_of(reduce_palette(palette, colours)) for palette in PALETTES]
     by_name = {theme.name: theme for theme in themes}
     terminal = on_dark(TERMINAL) if dark else replace(TERMINAL, dark=False)
     follows = by_name["night" if dark else "day"] if colours > 16 else terminal

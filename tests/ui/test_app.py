@@ -197,7 +197,7 @@ async def test_keys_of_the_settings_close_every_dialog(tmp_path: Path, dialog: D
     path = tmp_path / "qtui" / "config.toml"
     path.parent.mkdir()
     path.write_text('[keys]\nback = "f6"\nquit = "f4"\n')
-    app = frame_app(Options.chosen(load({"XDG_CONFIG_HOME": str(tmp_path)})))
+    app = frame_app(Options.from_settings(load({"XDG_CONFIG_HOME": str(tmp_path)})))
     async with app.run_test() as pilot:
         app.push_screen(dialog)
         await pilot.press("escape")

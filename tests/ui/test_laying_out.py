@@ -200,7 +200,7 @@ async def test_an_added_column_is_inserted_at_the_cursor_and_gets_it(settled: Se
 
 @pytest.mark.parametrize("metric", ["metrics.ic", "ic"])
 async def test_the_columns_of_the_settings_are_those_of_the_screen(settled: Settled, metric: str) -> None:
-    options = Options.chosen(Settings(columns=(metric, "Started", "experiment")), refresh=0)
+    options = Options.from_settings(Settings(columns=(metric, "Started", "experiment")), refresh=0)
     screen = BrowserScreen(Library.over(store_of()), options)
     async with QtuiApp(lambda: screen, options).run_test(size=(140, 30)) as pilot:
         await wait_until_idle(pilot, settled)

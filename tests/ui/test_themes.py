@@ -19,7 +19,7 @@ from qtui.tui.themes import (
     RUN_COLOURS_ON_DARK,
     THEMES,
     ThemePalette,
-    reduced,
+    reduce_palette,
     rgb_of_index,
     run_colour,
 )
@@ -125,7 +125,7 @@ def test_with_sixteen_colours_both_selections_are_visible() -> None:
 
 @pytest.mark.parametrize("palette", PALETTES, ids=lambda palette: palette.name)
 def test_text_has_contrast_with_256_colours_too(palette: ThemePalette) -> None:
-    reduced_palette = reduced(palette, 256)
+    reduced_palette = reduce_palette(palette, 256)
     texts = ("foreground", "muted", "accent", "good", "warning", "error")
     colours = {name: rgb_of_index(eight_bit(getattr(reduced_palette, name))) for name in texts}
     for ground in (reduced_palette.background, reduced_palette.surface, reduced_palette.panel):

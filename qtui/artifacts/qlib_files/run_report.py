@@ -182,7 +182,7 @@ class RunReport(DrawingContent):
         charts = self._charts
         lines: list[Row] = []
         if charts:
-            lines += self._arranged(charts, cells, rows - heat_rows, ascii_only)
+            lines += self._arrange(charts, cells, rows - heat_rows, ascii_only)
         if heat_map is not None:
             lines += heat_map.draw(cells, heat_rows if charts else rows, ascii_only).rows
         return lines
@@ -198,7 +198,7 @@ class RunReport(DrawingContent):
             charts.append(chart_part("Cumulative IC", cumulative))
         return charts
 
-    def _arranged(self, charts: Sequence[PicturePart], cells: int, rows: int, ascii_only: bool) -> Sequence[Row]:
+    def _arrange(self, charts: Sequence[PicturePart], cells: int, rows: int, ascii_only: bool) -> Sequence[Row]:
         """Return the charts above one another, or in pairs where there is room."""
         if cells < MIN_SIDE_BY_SIDE_CELLS:
             return stacked_rows(charts, cells, rows, ascii_only=ascii_only)

@@ -42,7 +42,7 @@ class TableArrangement:
         sort = (column, descending)
         return replace(self, sort=None if sort == self.sort else sort)
 
-    def moved(self, step: int, shape: Sequence[int]) -> TableArrangement:
+    def step_slice(self, step: int, shape: Sequence[int]) -> TableArrangement:
         """Return the arrangement of the slice this many slices after the present one, at most the first or last."""
         number = 0
         for index, length in zip(self.indices, shape, strict=True):

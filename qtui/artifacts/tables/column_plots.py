@@ -86,7 +86,7 @@ def _plots_of_one(
         yield "line", _line([column], sample, index)
         yield "histogram", _histogram(column)
     elif column.is_time:
-        yield "rows by time", _line([_ones(column)], sample, [column], is_count=True)
+        yield "rows by time", _line([_count_of_rows(column)], sample, [column], is_count=True)
     if not column.is_number or len(set(column.texts())) <= MAX_CATEGORIES:
         yield "counts", _counts(column)
 
@@ -99,7 +99,7 @@ def _plots_of_several(
     categories = [column for column in columns if _is_category(column)]
     first, second = columns[:2]
     if first in categories and second in categories and set(first.texts()) & set(second.texts()):
-        yield "confusion matrix", _confusion(*_actual_first(first, second))
+        yield "confusion matrix", _confusion_plot(*_actual_first(first, second))
     if numbers and times:
         yield "line", _line(numbers[:MAX_CURVES], sample, times)
     if len(numbers) >= 2:
@@ -138,7 +138,7 @@ def _line(
     curves: list[Curve] = []
     is_averaged = False
     for number, column in enumerate(columns):
-        curve_x, values, is_grouped = _grouped(x, column.numbers(), is_count=is_count)
+        curve_x, values, is_grouped = _means_by_x(x, column.numbers(), is_count=is_count)
         is_averaged |= is_grouped and not is_count
         curves.append(Curve(column.name, f"run-{number}", curve_x, values))
     title = "rows" if is_count else ", ".join(column.name for column in columns)
@@ -168,7 +168,7 @@ def _x_axis(sample: ColumnSample, along: Sequence[SampledColumn]) -> tuple[Float
     return numpy.array(sample.rows, float) + 1, Unit.COUNT, "row"
 
 
-def _grouped(x: Floats, values: Floats, *, is_count: bool) -> tuple[Floats, Floats, bool]:
+def _means_by_x(x: Floats, values: Floats, *, is_count: bool) -> tuple[Floats, Floats, bool]:
     """Return the mean of the finite values at each x value, in order, and whether one x value has several."""
     import numpy
 
@@ -185,7 +185,7 @@ def _grouped(x: Floats, values: Floats, *, is_count: bool) -> tuple[Floats, Floa
         return places, sums / finite_counts, True
 
 
-def _ones(column: SampledColumn) -> SampledColumn:
+def _count_of_rows(column: SampledColumn) -> SampledColumn:
     return SampledColumn(column.name, "count", True, [1.0] * len(column.values))
 
 
@@ -232,12 +232,12 @@ def _actual_first(first: SampledColumn, second: SampledColumn) -> tuple[SampledC
     return (second, first) if is_swapped and first.name.lower() not in ACTUAL_NAMES else (first, second)
 
 
-def _confusion(actual: SampledColumn, predicted: SampledColumn) -> Draw:
+def _confusion_plot(actual: SampledColumn, predicted: SampledColumn) -> Draw:
     title = f"{actual.name} (rows) by {predicted.name}"
-    return _confusion_draw(count_confusions(_classes(actual), _classes(predicted), title))
+    return _confusion_draw(count_confusions(_class_texts(actual), _class_texts(predicted), title))
 
 
-def _classes(column: SampledColumn) -> list[str]:
+def _class_texts(column: SampledColumn) -> list[str]:
     """Return the texts of classes; `1` and `1.0` are one class."""
     if not column.is_number:
         return column.texts()
@@ -269,7 +269,7 @@ def _scatter(x: SampledColumn, y: SampledColumn, colour: SampledColumn | None) -
 def _boxes(column: SampledColumn, category: SampledColumn) -> Draw:
     """Return the boxes of a column by the values of another, the highest median first."""
     samples: dict[str, list[float]] = {}
-    for name, value in zip(_classes(category), column.numbers().tolist(), strict=True):
+    for name, value in zip(_class_texts(category), column.numbers().tolist(), strict=True):
         samples.setdefault(name, []).append(value)
     boxes = sorted(
         (summarise_box(name, values) for name, values in samples.items()), key=lambda box: (not box.size, -box.median)
@@ -323,7 +323,7 @@ def _class_plots(sample: ColumnSample) -> Iterator[tuple[str, Draw]]:
     actual = next((column for column in sample.columns if column.name.lower() in ACTUAL_NAMES), None)
     predicted = next((column for column in sample.columns if column.name.lower() in PREDICTED_NAMES), None)
     if actual is not None and predicted is not None and _is_category(actual) and _is_category(predicted):
-        yield "confusion matrix", _confusion(actual, predicted)
+        yield "confusion matrix", _confusion_plot(actual, predicted)
 
 
 def _value_plots(sample: ColumnSample, index_count: int) -> Iterator[tuple[str, Draw]]:

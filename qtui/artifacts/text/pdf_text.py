@@ -94,7 +94,7 @@ def _info_value(data: bytes, key: bytes) -> str:
     """Return the first value of a key that is a string."""
     for match in islice(re.finditer(rb"/" + key + rb"\s{0,9}\(", data), MAX_CANDIDATES):
         if value := VALUE.match(data, match.end()):
-            return _decoded(value[1])
+            return _decode_string(value[1])
     return ""
 
 
@@ -111,13 +111,13 @@ def _text_lines(stream: bytes) -> Iterator[str]:
         elif depth:
             strings.append(token)
         elif token in (b"Tj", b"TJ"):
-            text = _decoded(b"".join(strings)).strip()
+            text = _decode_string(b"".join(strings)).strip()
             strings = []
             if text and sum(map(str.isprintable, text)) >= MIN_PRINTABLE_SHARE * len(text):
                 yield text
 
 
-def _decoded(content: bytes) -> str:
+def _decode_string(content: bytes) -> str:
     """Return a string of a PDF document: UTF-16 with a byte order mark, else Latin-1."""
     content = ESCAPE.sub(_escape, content)
     if content.startswith(b"\xfe\xff"):

@@ -6,7 +6,7 @@ import math
 from random import Random
 
 
-def falling(rng: Random, steps: int, start: float, floor: float, rate: float, noise: float = 0.02) -> list[float]:
+def falling_curve(rng: Random, steps: int, start: float, floor: float, rate: float, noise: float = 0.02) -> list[float]:
     """Return a loss: it falls fast, then slowly, with noise."""
     values = []
     drift = 0.0
@@ -17,7 +17,9 @@ def falling(rng: Random, steps: int, start: float, floor: float, rate: float, no
     return values
 
 
-def rising(rng: Random, steps: int, start: float, ceiling: float, rate: float, noise: float = 0.01) -> list[float]:
+def rising_curve(
+    rng: Random, steps: int, start: float, ceiling: float, rate: float, noise: float = 0.01
+) -> list[float]:
     """Return an accuracy or a correlation: it rises and levels off."""
     values = []
     for step in range(steps):
@@ -26,13 +28,13 @@ def rising(rng: Random, steps: int, start: float, ceiling: float, rate: float, n
     return values
 
 
-def overfitting(curve: list[float], since: float, slope: float) -> list[float]:
+def overfitting_curve(curve: list[float], since: float, slope: float) -> list[float]:
     """Return the curve with a rising end, like the validation loss of a model that overfits."""
     turn = int(len(curve) * since)
     return [round(value * (1 + slope * max(0, step - turn) / len(curve)), 6) for step, value in enumerate(curve)]
 
 
-def diverging(rng: Random, curve: list[float], since: float) -> list[float]:
+def diverging_curve(rng: Random, curve: list[float], since: float) -> list[float]:
     """Return the curve up to a divergence: a few huge values, infinity, and then only NaN."""
     turn = int(len(curve) * since)
     huge = [curve[turn] * 6**power * rng.uniform(0.8, 1.2) for power in range(1, 6)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from qtui.cli.sample.artifacts import csv_bytes, heat_map_png, json_bytes
-from qtui.cli.sample.curves import cosine, falling, overfitting, rising
+from qtui.cli.sample.curves import cosine, falling_curve, overfitting_curve, rising_curve
 from qtui.cli.sample.documents import code_diff, code_zip, curve_svg, factor_note, notebook, predictions, workflow
 from qtui.cli.sample.trial import Recipe, Trial
 from qtui.entities import DatasetInput
@@ -47,8 +47,8 @@ def lightgbm(rng: Random, index: int) -> Trial:
         name=f"lgb-{leaves}-{rate}-{index:02}",
         params=params,
         curves={
-            "l2.train": falling(rng, steps, 0.9981, 0.9702, 3, 0.0002),
-            "l2.valid": overfitting(falling(rng, steps, 0.9969, 0.9925, 5, 0.0003), 0.6, 0.002),
+            "l2.train": falling_curve(rng, steps, 0.9981, 0.9702, 3, 0.0002),
+            "l2.valid": overfitting_curve(falling_curve(rng, steps, 0.9969, 0.9925, 5, 0.0003), 0.6, 0.002),
         },
         results=_signal_results(rng, skill),
         tags={"hostname": rng.choice(["quant-01", "quant-02"]), "train_status": "end_task_train"},
@@ -84,9 +84,9 @@ def transformer(rng: Random, index: int) -> Trial:
             **SEGMENTS,
         },
         curves={
-            "loss/train": falling(rng, steps, 1.02, 0.86, 3, 0.004),
-            "loss/valid": overfitting(falling(rng, steps, 1.01, 0.955, 5, 0.003), 0.55, 0.08),
-            "valid/IC": rising(rng, steps, 0.0, skill, 5, 0.004),
+            "loss/train": falling_curve(rng, steps, 1.02, 0.86, 3, 0.004),
+            "loss/valid": overfitting_curve(falling_curve(rng, steps, 1.01, 0.955, 5, 0.003), 0.55, 0.08),
+            "valid/IC": rising_curve(rng, steps, 0.0, skill, 5, 0.004),
             "lr": cosine(steps, rate, 5),
         },
         results=_signal_results(rng, skill),
@@ -128,7 +128,7 @@ def factor(name: str) -> Recipe:
             },
             tags={"研究员": rng.choice(["林", "王强"])},
             artifacts={
-                "分组收益.csv": csv_bytes({"组": range(1, 11), "收益": _grouped(rng, skill)}),
+                "分组收益.csv": csv_bytes({"组": range(1, 11), "收益": _group_returns(rng, skill)}),
                 "说明.md": factor_note(name, window, skill, skill / 0.05),
                 "分析.ipynb": notebook(monthly, heat_map_png(Random(f"heat map {index}"))),
             },
@@ -138,7 +138,7 @@ def factor(name: str) -> Recipe:
     return recipe
 
 
-def _grouped(rng: Random, skill: float) -> list[float]:
+def _group_returns(rng: Random, skill: float) -> list[float]:
     """Return the returns of the ten groups of a factor."""
     return [round(skill * (group - 4.5) + rng.gauss(0, 0.01), 4) for group in range(10)]
 

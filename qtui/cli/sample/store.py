@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from qtui.cli.sample.curves import diverging
+from qtui.cli.sample.curves import diverging_curve
 from qtui.cli.sample.documents import training_log
 from qtui.cli.sample.families import FAILED, FAMILIES, FINISHED, Family, Outcome
 from qtui.cli.sample.qlib_records import qlib_records
@@ -135,7 +135,9 @@ def _write_run(
 def _apply_outcome(rng: Random, trial: Trial, outcome: Outcome) -> Trial:
     """Return the trial truncated where the run ended, or with divergent losses."""
     if outcome.diverges:
-        curves = {key: diverging(rng, curve, 0.3) if "loss" in key else curve for key, curve in trial.curves.items()}
+        curves = {
+            key: diverging_curve(rng, curve, 0.3) if "loss" in key else curve for key, curve in trial.curves.items()
+        }
         return replace(trial, curves=curves, results={})
     if outcome.share == 1:
         return trial

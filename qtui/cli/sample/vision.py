@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from random import Random
 
 from qtui.cli.sample.artifacts import confusion_matrix_csv, heat_map_png, json_bytes
-from qtui.cli.sample.curves import cosine, falling, overfitting, rising
+from qtui.cli.sample.curves import cosine, falling_curve, overfitting_curve, rising_curve
 from qtui.cli.sample.trial import Trial
 from qtui.entities import DatasetInput
 
@@ -42,7 +42,7 @@ def _classifier(rng: Random, name: str, own: Mapping[str, str], ceiling: float, 
     decay = rng.choice([0.0, 1e-4, 5e-4])
     steps = rng.choice([30, 60, 90])
     best = ceiling - 0.02 * (rate == 0.3) + 0.004 * (decay > 0) + rng.gauss(0, 0.004)
-    accuracy = rising(rng, steps, 0.1, best, 6)
+    accuracy = rising_curve(rng, steps, 0.1, best, 6)
     params = {
         **own,
         "lr": str(rate),
@@ -56,8 +56,8 @@ def _classifier(rng: Random, name: str, own: Mapping[str, str], ceiling: float, 
         name=name,
         params=params,
         curves={
-            "train/loss": falling(rng, steps, 2.3, 0.02, 5, 0.03),
-            "val/loss": overfitting(falling(rng, steps, 2.3, 0.28, 6, 0.03), 0.6, 0.5),
+            "train/loss": falling_curve(rng, steps, 2.3, 0.02, 5, 0.03),
+            "val/loss": overfitting_curve(falling_curve(rng, steps, 2.3, 0.28, 6, 0.03), 0.6, 0.5),
             "val/acc": accuracy,
             "lr": cosine(steps, rate, 5),
         },

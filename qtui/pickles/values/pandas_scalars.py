@@ -15,14 +15,14 @@ TSLIBS = "pandas._libs.tslibs"
 BOUND = 1 << 63
 
 
-def _missing() -> Any:
+def _make_na() -> Any:
     import pandas as pd
 
     return pd.NA
 
 
-CONSTANTS["pandas", "NA"] = _missing
-CONSTANTS["pandas._libs.missing", "NA"] = _missing
+CONSTANTS["pandas", "NA"] = _make_na
+CONSTANTS["pandas._libs.missing", "NA"] = _make_na
 CONSTANTS["builtins", "Ellipsis"] = lambda: Ellipsis
 CONSTANTS["builtins", "NotImplemented"] = lambda: NotImplemented
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame, Index, Series
 
 
-def paired(pred: Series, label: Series, date_col: str, dropna: bool = False) -> DataFrame:
+def pair_values(pred: Series, label: Series, date_col: str, dropna: bool = False) -> DataFrame:
     """Return predictions and labels as float64 columns of one frame, joined by index."""
     import pandas
 
@@ -33,7 +33,7 @@ def calc_ic(pred: Series, label: Series, date_col: str = "datetime", dropna: boo
     >>> ic.round(3).tolist(), rank_ic.round(3).tolist()
     ([0.918, -1.0], [1.0, -1.0])
     """
-    pairs = paired(pred, label, date_col)
+    pairs = pair_values(pred, label, date_col)
     days = pairs.index.get_level_values(date_col).unique().dropna().sort_values()
     known = pairs.dropna()
     ic = _correlation(known, date_col, days)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qtui.errors import UsageError
-from qtui.quant.measures.correlation import paired
+from qtui.quant.measures.correlation import pair_values
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
@@ -24,7 +24,7 @@ def calc_long_short_return(
     >>> long_short.round(4).tolist(), average.round(4).tolist()
     ([0.03], [0.004])
     """
-    pairs = paired(pred, label, date_col, dropna)
+    pairs = pair_values(pred, label, date_col, dropna)
     average = pairs["label"].groupby(level=date_col).mean()
     long, short = _top_and_bottom(pairs, date_col, quantile)
     top, bottom = (rows["label"].groupby(level=date_col).mean().reindex(average.index) for rows in (long, short))
@@ -43,7 +43,7 @@ def calc_long_short_prec(
 
     With `is_alpha` returns are compared with the day's mean.
     """
-    pairs = paired(pred, label, date_col)
+    pairs = pair_values(pred, label, date_col)
     instruments = label.index.get_level_values(_instrument_level(label, date_col)).nunique()
     if int(1 / quantile) >= instruments:
         raise UsageError(f"quantile={quantile} needs more than {int(1 / quantile)} instruments.")

@@ -41,7 +41,7 @@ class MultiPassPortAnaRecord(PortAnaRecord):
         self.shuffle_init_score = shuffle_init_score
 
     def list(self) -> builtins.list[str]:
-        return [f"multi_pass_port_analysis_{freq}.pkl" for freq in self._reported(self.risk_analysis_freq)]
+        return [f"multi_pass_port_analysis_{freq}.pkl" for freq in self._reported_frequencies(self.risk_analysis_freq)]
 
     def _generate(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         """Return mean and standard deviation of the passes by frequency, and log them as metrics."""

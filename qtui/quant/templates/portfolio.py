@@ -103,8 +103,10 @@ class PortAnaRecord(ACRecordTemp):
 
     def list(self) -> builtins.list[str]:
         reports = [f"{kind}_{freq}.pkl" for freq in self.all_freq for kind in ("report_normal", "positions_normal")]
-        risks = [f"port_analysis_{freq}.pkl" for freq in self._reported(self.risk_analysis_freq)]
-        executed = [f"indicator_analysis_{freq}.pkl" for freq in self._reported(self.indicator_analysis_freq)]
+        risks = [f"port_analysis_{freq}.pkl" for freq in self._reported_frequencies(self.risk_analysis_freq)]
+        executed = [
+            f"indicator_analysis_{freq}.pkl" for freq in self._reported_frequencies(self.indicator_analysis_freq)
+        ]
         return reports + risks + executed
 
     def _generate(self, *args: Any, **kwargs: Any) -> dict[str, Any] | None:
@@ -125,18 +127,18 @@ class PortAnaRecord(ACRecordTemp):
         return analysis
 
     def _add_risk(self, result: BacktestResult, analysis: PortfolioAnalysis) -> None:
-        for freq in self._reported(self.risk_analysis_freq):
+        for freq in self._reported_frequencies(self.risk_analysis_freq):
             risk = excess_return_analysis(result.reports[freq], freq)
             analysis.artifacts[f"port_analysis_{freq}.pkl"] = risk
             analysis.metrics.update({f"{freq}.{key}": value for key, value in flatten(risk["risk"]).items()})
 
     def _add_execution(self, result: BacktestResult, analysis: PortfolioAnalysis) -> None:
-        for freq in self._reported(self.indicator_analysis_freq):
+        for freq in self._reported_frequencies(self.indicator_analysis_freq):
             indicators = indicator_analysis(result.indicators[freq], self.indicator_analysis_method or "mean")
             analysis.artifacts[f"indicator_analysis_{freq}.pkl"] = indicators
             analysis.metrics.update({f"{freq}.{key}": value for key, value in indicators["value"].items()})
 
-    def _reported(self, frequencies: Sequence[str]) -> builtins.list[str]:
+    def _reported_frequencies(self, frequencies: Sequence[str]) -> builtins.list[str]:
         """Return the frequencies that the executor reports, with a warning for the others."""
         for freq in frequencies:
             if freq not in self.all_freq:

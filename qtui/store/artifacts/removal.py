@@ -65,7 +65,7 @@ def remove_artifacts(store: Store, info: RunInfo) -> None:
     elif local_path(root.recorded) is None:
         path = root.recorded.partition("?")[0].rstrip("/")
         if not path.endswith(f"/{info.run_id}/{ARTIFACTS}"):
-            raise _unexpected(redact(root.recorded), info.run_id)
+            raise _unexpected_location_error(redact(root.recorded), info.run_id)
         with repository(root.recorded, "removed") as artifacts:
             artifacts.delete_artifacts()
 
@@ -73,7 +73,7 @@ def remove_artifacts(store: Store, info: RunInfo) -> None:
 def remove_folder(folder: Path, run_id: str) -> None:
     """Remove the folder RUN_ID/artifacts, and RUN_ID if it is empty then."""
     if folder.name != ARTIFACTS or folder.parent.name != run_id:
-        raise _unexpected(str(folder), run_id)
+        raise _unexpected_location_error(str(folder), run_id)
     with write_errors(str(folder)):
         location = os.open(folder.parent.parent, TOP_FLAGS)
         try:
@@ -89,7 +89,7 @@ def remove_folder(folder: Path, run_id: str) -> None:
             os.close(location)
 
 
-def _unexpected(location: str, run_id: str) -> StoreUnwritable:
+def _unexpected_location_error(location: str, run_id: str) -> StoreUnwritable:
     return StoreUnwritable(
         f"The artifacts of run {run_id} are at {location}, which is no folder {run_id}/{ARTIFACTS}, so they are not "
         "removed. Remove them yourself first."

@@ -82,14 +82,14 @@ def check_kind(uri: str, tracking_uri: str) -> None:
     """Raise an error for a URI whose repository would create a store, or fail without a reason."""
     scheme = urlsplit(uri).scheme.lower()
     if scheme in REFERENCES:
-        raise StoreError(f"{shown(uri)} refers to another run or model, and is no place of artifacts.")
+        raise StoreError(f"{display_uri(uri)} refers to another run or model, and is no place of artifacts.")
     if scheme == "dbfs" and not tracking_uri.startswith("databricks"):
-        raise StoreError(f"The artifacts at {shown(uri)} are in Databricks. {KINDS[scheme].remedy}")
+        raise StoreError(f"The artifacts at {display_uri(uri)} are in Databricks. {KINDS[scheme].remedy}")
     is_behind_server = scheme == "mlflow-artifacts" and not urlsplit(uri).netloc
     if is_behind_server and not tracking_uri.startswith(("http:", "https:")):
         raise StoreError(
-            f"The artifacts at {shown(uri)} are behind the tracking server: open the store with --uri http://SERVER, "
-            "or set MLFLOW_TRACKING_URI to the server."
+            f"The artifacts at {display_uri(uri)} are behind the tracking server: open the store with --uri "
+            "http://SERVER, or set MLFLOW_TRACKING_URI to the server."
         )
     if KINDS.get(scheme) is HADOOP and find_spec("pyarrow") is None:
         raise missing_package(uri, "pyarrow")
@@ -101,10 +101,10 @@ def translate_repository_error(uri: str, participle: str, error: Exception) -> Q
         return missing_package(uri, error.name)
     if "registered artifact repository" in str(error):
         scheme = urlsplit(uri).scheme
-        return StoreError(f"The artifacts at {shown(uri)} need a plugin of MLflow for the scheme {scheme}.")
+        return StoreError(f"The artifacts at {display_uri(uri)} need a plugin of MLflow for the scheme {scheme}.")
     kind = KINDS.get(urlsplit(uri).scheme.lower())
     reason = display(redact(first_line(error)))[:MAX_REASON_CHARACTERS].rstrip(". ")
-    sentence = f"The artifacts at {shown(uri)} cannot be {participle}: {reason}."
+    sentence = f"The artifacts at {display_uri(uri)} cannot be {participle}: {reason}."
     is_refused = CREDENTIAL_ERRORS.search(f"{type(error).__name__} {reason}") is not None or kind is HADOOP
     return StoreError(f"{sentence} {kind.remedy}" if kind is not None and is_refused else sentence)
 
@@ -114,7 +114,7 @@ def missing_package(uri: str, module: str) -> MissingExtra:
     kind = KINDS.get(urlsplit(uri).scheme.lower())
     where = f" {kind.place}" if kind is not None else ""
     packages = kind.packages.get(module.partition(".")[0], module) if kind is not None else module
-    return MissingExtra(f"The artifacts at {shown(uri)}{where} need a package: pip install {packages}")
+    return MissingExtra(f"The artifacts at {display_uri(uri)}{where} need a package: pip install {packages}")
 
 
 def first_line(error: Exception) -> str:
@@ -122,6 +122,6 @@ def first_line(error: Exception) -> str:
     return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
 
 
-def shown(uri: str) -> str:
+def display_uri(uri: str) -> str:
     """Return a URI without secrets and control characters."""
     return display(redact(uri))

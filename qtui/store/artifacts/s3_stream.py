@@ -50,18 +50,18 @@ class S3Stream:
     @property
     def size(self) -> int:
         """The number of bytes."""
-        total = str(self._opened.get("ContentRange", "")).rpartition("/")[2]
-        return int(total) if total.isdecimal() else int(self._opened["ContentLength"])
+        total = str(self._first_response.get("ContentRange", "")).rpartition("/")[2]
+        return int(total) if total.isdecimal() else int(self._first_response["ContentLength"])
 
     @property
     def version(self) -> str:
         """The entity tag, which is made from the content."""
-        return str(self._opened["ETag"])
+        return str(self._first_response["ETag"])
 
     @property
     def modified_ns(self) -> int:
         """The time of the last modification, in whole seconds."""
-        return int(self._opened["LastModified"].timestamp()) * 10**9
+        return int(self._first_response["LastModified"].timestamp()) * 10**9
 
     def matches_copy(self, modified_ns: int) -> bool:
         """Return whether the object has not changed since the copy was made."""
@@ -93,7 +93,7 @@ class S3Stream:
         self._response = None
 
     @property
-    def _opened(self) -> Any:
+    def _first_response(self) -> Any:
         if self._first is None:
             self._request(0, None)
         return self._first

@@ -121,17 +121,17 @@ class HttpStream:
     @property
     def size(self) -> int | None:
         """The number of bytes that the server has listed, or sends."""
-        return self._artifact.size if self._artifact.size is not None else self._opened.size
+        return self._artifact.size if self._artifact.size is not None else self._properties.size
 
     @property
     def version(self) -> str:
         """The entity tag; empty if the server makes another one for each response."""
-        return self._opened.tag
+        return self._properties.tag
 
     @property
     def modified_ns(self) -> int | None:
         """The time of the last modification, in whole seconds; None where `version` is empty."""
-        return self._opened.modified_ns
+        return self._properties.modified_ns
 
     def matches_copy(self, modified_ns: int) -> bool:
         """Return whether the artifact has not changed since the copy was made, as far as it is known."""
@@ -140,7 +140,7 @@ class HttpStream:
     @property
     def has_ranges(self) -> bool:
         """Whether the server can send parts, without fetching the whole artifact from elsewhere first."""
-        return self._opened.has_ranges and bool(self._opened.tag)
+        return self._properties.has_ranges and bool(self._properties.tag)
 
     waiting_bytes = 0
 
@@ -155,7 +155,7 @@ class HttpStream:
         if offset and offset == self.size:
             self.close()
             return offset
-        opened = self._opened
+        opened = self._properties
         if offset and not opened.has_ranges:
             offset = 0
         if self._response is None or self._is_used or offset != self._offset:
@@ -197,7 +197,7 @@ class HttpStream:
         return redact(f"{parts.scheme}://{parts.netloc}")
 
     @property
-    def _opened(self) -> FirstResponse:
+    def _properties(self) -> FirstResponse:
         """The properties of the artifact by the first response."""
         if self._first is None:
             self._request(0, None)

@@ -132,7 +132,7 @@ class RemoteStore(StoreDefaults):
         start = query.start
         end = None if query.limit is None else start + query.limit
         problems = tuple(problem for page in pages for problem in page.problems)
-        return Page.of(query, self._selected(matching[start:end], query.projection), len(matching), problems)
+        return Page.of(query, self._project_runs(matching[start:end], query.projection), len(matching), problems)
 
     def _search_in_order(self, query: RunQuery, order: list[str]) -> Page:
         """Read pages in the server's order until the query has its runs and it is known whether more follow."""
@@ -153,12 +153,12 @@ class RemoteStore(StoreDefaults):
                 if not matches(run):
                     continue
                 if len(matching) == count:
-                    runs = self._selected(matching[skipped:], query.projection)
+                    runs = self._project_runs(matching[skipped:], query.projection)
                     return Page(runs, None, tuple(problems), f"{index}:{page.token or ''}")
                 matching.append(run)
             start = 0
         total = len(matching) if query.page_token is None else None
-        return Page(self._selected(matching[skipped:], query.projection), total, tuple(problems))
+        return Page(self._project_runs(matching[skipped:], query.projection), total, tuple(problems))
 
     def _matcher(self, query: RunQuery) -> Callable[[Run], bool]:
         """Return a predicate for the whole filter, which reads the histories it needs."""
@@ -168,7 +168,7 @@ class RemoteStore(StoreDefaults):
         deciding = required_values(query.filter)
         return lambda run: matches(self._with_summaries(run, deciding))
 
-    def _selected(self, runs: Sequence[Run], projection: Projection) -> tuple[Run, ...]:
+    def _project_runs(self, runs: Sequence[Run], projection: Projection) -> tuple[Run, ...]:
         return tuple(project_run(self._with_summaries(run, projection), projection) for run in runs)
 
     def find(self, prefix: str) -> tuple[RunInfo, ...]:
@@ -203,7 +203,9 @@ class RemoteStore(StoreDefaults):
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         """Return one level of a run's artifacts; entries outside of the requested folder are problems."""
-        artifacts = sorted(self._listed(info, path), key=lambda artifact: artifact.path) if is_downward(path) else []
+        artifacts = (
+            sorted(self._list_artifacts(info, path), key=lambda artifact: artifact.path) if is_downward(path) else []
+        )
         if path and not artifacts:
             raise ArtifactNotFound(f"The run {info.run_id} has no artifact folder {path!r}.")
         inside = tuple(item for item in artifacts if is_directly_in(item.path, path))
@@ -214,7 +216,7 @@ class RemoteStore(StoreDefaults):
         )
         return Listing(inside, tuple(problems))
 
-    def _listed(self, info: RunInfo, path: str) -> Iterable[Artifact]:
+    def _list_artifacts(self, info: RunInfo, path: str) -> Iterable[Artifact]:
         from qtui.store.remote.http_listing import list_http_folder
         from qtui.store.remote.http_stream import resolve_http_uri
 

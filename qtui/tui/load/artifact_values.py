@@ -34,7 +34,7 @@ class ArtifactValues:
         with self._library.open_artifact(info, path, limit) as file:
             return file.read(limit)
 
-    def pickled(self, info: RunInfo, path: str) -> Any:
+    def read_pickle(self, info: RunInfo, path: str) -> Any:
         """Return the value of a pickle; raises ArtifactUnreadable or another QtuiError."""
         from qtui.artifacts.remote_source import open_source
         from qtui.artifacts.trees.pickle_file import load_pickle

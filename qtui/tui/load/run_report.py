@@ -44,7 +44,7 @@ def load_report(library: Library, run: Run) -> MessageStream:
     paths = [path for folder in REPORT_FOLDERS for path in artifacts.files(run.info, folder)]
     for path in report_paths(paths):
         try:
-            values[path] = artifacts.pickled(run.info, path)
+            values[path] = artifacts.read_pickle(run.info, path)
         except (QtuiError, OSError) as error:
             problems.append(failure_reason(error))
         yield ReportProgressed(run.info.run_id)

@@ -291,7 +291,7 @@ def parallel_of(
     for row in parallel_rows(comparison, metric):
         values = [row.number(run) if row.is_numeric else row.text(run) for run in order]
         axis = ParallelAxis(comparison.titles[row], values)
-        axes.append(axis.narrowed(*ranges[row_id(row)]) if row_id(row) in ranges else axis)
+        axes.append(axis.narrow(*ranges[row_id(row)]) if row_id(row) in ranges else axis)
     ranked = ranked_places(comparison, metric)
     best = set(ranked[: max(1, round(BEST_SHARE * len(ranked)))])
     roles = [BEST_ROLE if place in best else OTHER_ROLE for place in range(len(order))]

@@ -70,7 +70,9 @@ class Downloader:
             self._start(replace(message.request, include_hidden=bool(confirmed)))
 
         count = format_count(len(message.hidden), "hidden file")
-        self._app.push_screen(ConfirmDialog(f"Download {count} too?", listed(message.request, message.hidden)), go_on)
+        self._app.push_screen(
+            ConfirmDialog(f"Download {count} too?", list_names(message.request, message.hidden)), go_on
+        )
 
     def _ask_to_replace(self, message: DownloadBlocked) -> None:
         def go_on(confirmed: bool | None) -> None:
@@ -78,7 +80,7 @@ class Downloader:
                 self._start(replace(message.request, overwrite=True))
 
         count = format_count(len(message.existing), "file")
-        self._app.push_screen(ConfirmDialog(f"Replace {count}?", listed(message.request, message.existing)), go_on)
+        self._app.push_screen(ConfirmDialog(f"Replace {count}?", list_names(message.request, message.existing)), go_on)
 
     def _show_end(self, message: DownloadFinished) -> None:
         """Say what was saved, and what failed."""
@@ -108,7 +110,7 @@ class Downloader:
             self._app.copy(str(root.folder.absolute() / path), "the path")
 
 
-def listed(request: DownloadRequest, names: Sequence[str]) -> str:
+def list_names(request: DownloadRequest, names: Sequence[str]) -> str:
     """Return the folder of a download and some of its files, one on each line."""
     more = ["…"] if len(names) > MAX_NAMES else []
     return "\n".join([f"In {request.folder}:", *names[:MAX_NAMES], *more])

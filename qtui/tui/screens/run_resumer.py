@@ -89,15 +89,15 @@ class RunResumer:
             sys.stdin.readline()
             return code
 
-        code = self._suspended(run)
+        code = self._run_suspended(run)
         if code is not None:
             self._app.show_notice(f"The command ended with exit code {code}. Its output is an artifact of the run.")
 
     def _open_prompt(self, info: RunInfo) -> None:
         command, environ = prompt_command(info), prompt_environment(os.environ, self._library.store.uri)
-        self._suspended(lambda: subprocess.run(command, env=environ, check=False).returncode)
+        self._run_suspended(lambda: subprocess.run(command, env=environ, check=False).returncode)
 
-    def _suspended(self, action: Callable[[], int]) -> int | None:
+    def _run_suspended(self, action: Callable[[], int]) -> int | None:
         """Return the result of an action that has the terminal; show the reason and return None if it fails."""
         try:
             return self._app.run_suspended(action)

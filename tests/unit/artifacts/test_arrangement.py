@@ -39,7 +39,7 @@ def test_sorting_once_more_by_the_same_column_restores_the_order_of_the_file() -
 
 def test_slices_follow_one_another_and_stop_at_the_first_and_the_last() -> None:
     first = TableArrangement((0, 0))
-    steps = [first.moved(step, SHAPE).indices for step in (-1, 1, 3, 5, 9)]
+    steps = [first.step_slice(step, SHAPE).indices for step in (-1, 1, 3, 5, 9)]
     assert steps == [(0, 0), (0, 1), (1, 0), (1, 2), (1, 2)]
 
 

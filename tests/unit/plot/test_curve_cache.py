@@ -44,7 +44,7 @@ def test_a_dimmed_curve_has_a_faint_colour_and_nothing_beneath() -> None:
     shapes = CurveCache()
     smooth = shapes.curve(series([1.0, 5.0]), "a", "run-1", "", ChartOptions(smoothing=0.6), right=False)
     assert smooth.raw is not None
-    assert (shapes.dimmed(smooth).role, shapes.dimmed(smooth).raw) == ("run-1-dim", None)
+    assert (shapes.dim(smooth).role, shapes.dim(smooth).raw) == ("run-1-dim", None)
 
 
 def test_smoothing_stops_at_its_ends() -> None:

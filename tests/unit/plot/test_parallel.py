@@ -39,7 +39,7 @@ def test_any_values_fill_exactly_the_cells(
     rows: int,
 ) -> None:
     runs, named = runs_and_axes
-    axes = tuple(ParallelAxis(name, column).narrowed(first, last) for name, column in named)
+    axes = tuple(ParallelAxis(name, column).narrow(first, last) for name, column in named)
     plot = ParallelPlot(
         axes, ["run-0"] * runs, title="runs", current_axis=1, current_run=current_run, ascii_only=ascii_only
     )
@@ -60,20 +60,20 @@ def test_texts_are_evenly_spaced_in_order() -> None:
 
 
 def test_a_narrowed_axis_leaves_out_runs_outside_and_without_a_value() -> None:
-    axis = ParallelAxis("ic", [0.1, 0.2, 0.3, None, math.nan]).narrowed(1, 2)
+    axis = ParallelAxis("ic", [0.1, 0.2, 0.3, None, math.nan]).narrow(1, 2)
     assert axis.limits == (0.2, 0.3)
     assert [axis.contains(run) for run in range(5)] == [False, True, True, False, False]
 
 
 def test_a_whole_axis_contains_every_run() -> None:
     axis = ParallelAxis("ic", [0.1, None])
-    assert axis.contains(1) and not axis.narrowed(0, 0).is_narrowed
+    assert axis.contains(1) and not axis.narrow(0, 0).is_narrowed
 
 
 def test_a_range_has_at_least_one_value() -> None:
     axis = ParallelAxis("ic", [1, 2, 3])
-    assert axis.narrowed(2, 0).limits == (3.0, 3.0)
-    assert axis.narrowed(-5, 99).limits == (1.0, 3.0)
+    assert axis.narrow(2, 0).limits == (3.0, 3.0)
+    assert axis.narrow(-5, 99).limits == (1.0, 3.0)
 
 
 def test_a_line_runs_from_the_top_of_one_axis_to_the_bottom_of_the_next() -> None:
@@ -94,7 +94,7 @@ def test_the_best_run_is_drawn_over_the_others() -> None:
 
 
 def test_the_runs_inside_are_counted() -> None:
-    axes = (ParallelAxis("a", [1.0, 2.0, 3.0]).narrowed(1, 2), ParallelAxis("b", ["x", "y", "z"]))
+    axes = (ParallelAxis("a", [1.0, 2.0, 3.0]).narrow(1, 2), ParallelAxis("b", ["x", "y", "z"]))
     assert "2 of 3 runs" in draw_parallel(ParallelPlot(axes, ["run-0"] * 3, title="runs"), 60, 10).lines()[0]
 
 

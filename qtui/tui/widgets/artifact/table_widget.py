@@ -357,7 +357,7 @@ class TableWidget(RowsWidget[CellTexts]):
 
     def go_to_slice(self, step: int) -> None:
         """Show the next slice of an array, or with a negative step the previous one."""
-        self._arrangement = self._arrangement.moved(step, self._file.outer_shape)
+        self._arrangement = self._arrangement.step_slice(step, self._file.outer_shape)
         self._arrange(self._arrangement, "reading")
 
     # Plots

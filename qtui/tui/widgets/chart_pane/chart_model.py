@@ -96,7 +96,7 @@ class ChartModel:
         lines = sorted(curves, key=lambda line: line == selected)
         dim = {line for line in lines if self._is_dim(line, selected)}
         bright = [line for line in lines if line not in dim]
-        shapes = [self.curve_set.cache.dimmed(curves[line]) if line in dim else curves[line] for line in lines]
+        shapes = [self.curve_set.cache.dim(curves[line]) if line in dim else curves[line] for line in lines]
         chart = build_chart(
             shapes, [bands[line] for line in bright if line in bands], self.options, self.curve_set.scales
         )

@@ -154,7 +154,7 @@ class CurveSet:
             parts = [] if self.is_hidden(line) else self._parts(line, options, use_marks=use_marks)
             if line.is_group and parts:
                 curves[line], bands[line] = self.cache.mean(parts, line.name, line.role, options)
-                members[line] = [self.cache.dimmed(part) for part in parts] if options.show_members else ()
+                members[line] = [self.cache.dim(part) for part in parts] if options.show_members else ()
             elif parts:
                 curves[line] = parts[0]
         self.by_line, self.bands, self.members = curves, bands, members

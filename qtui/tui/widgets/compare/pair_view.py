@@ -77,7 +77,7 @@ def read_frame(artifacts: ArtifactReader, info: RunInfo, path: str) -> DataFrame
 
     suffix = path.rpartition(".")[2].lower()
     if suffix in PICKLE_SUFFIXES:
-        value = artifacts.pickled(info, path)
+        value = artifacts.read_pickle(info, path)
         if isinstance(value, pandas.Series):
             return value.to_frame()
         return value if isinstance(value, pandas.DataFrame) else None

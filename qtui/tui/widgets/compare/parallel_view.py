@@ -114,7 +114,7 @@ class ParallelView(PlotWidget):
         axis = plot.axes[index]
         last = axis.last_stop
         first = min(axis.first + low, last)
-        narrowed = axis.narrowed(first, max(last + high, axis.first))
+        narrowed = axis.narrow(first, max(last + high, axis.first))
         identity = row_id(self.rows[index])
         if narrowed.is_narrowed:
             self._ranges[identity] = (narrowed.first, narrowed.last_stop)

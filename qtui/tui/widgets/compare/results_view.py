@@ -111,7 +111,7 @@ class ReturnsView(ResultsView):
         path = backtest_path(artifacts.files(info, BACKTEST_FOLDER))
         if path is None:
             raise ArtifactUnreadable("It has no report of a backtest.")
-        return path, backtest_of(artifacts.pickled(info, path), path)
+        return path, backtest_of(artifacts.read_pickle(info, path), path)
 
     def make_drawing(self, results: dict[str, Any], problems: Sequence[ResultProblem]) -> DrawingContent:
         """Return the curves of the reports that have the frequency of the first one."""
@@ -130,7 +130,7 @@ class PredictionsView(ResultsView):
     """Shows the correlation of the predictions of all pairs of runs."""
 
     def read(self, artifacts: ArtifactReader, info: RunInfo) -> Series:
-        return predictions_of(artifacts.pickled(info, PREDICTIONS))
+        return predictions_of(artifacts.read_pickle(info, PREDICTIONS))
 
     def make_drawing(self, results: dict[str, Any], problems: Sequence[ResultProblem]) -> DrawingContent:
         return correlate_predictions(results, problems)

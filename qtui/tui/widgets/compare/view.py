@@ -25,7 +25,7 @@ class ArtifactReader(Protocol):
     def content(self, info: RunInfo, path: str, limit: int) -> bytes:
         """Return the first bytes of a file, at most `limit`; raises QtuiError or OSError."""
 
-    def pickled(self, info: RunInfo, path: str) -> Any:
+    def read_pickle(self, info: RunInfo, path: str) -> Any:
         """Return the value of a pickle; raises ArtifactUnreadable or another QtuiError."""
 
 
