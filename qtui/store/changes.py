@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from qtui.entities import ExperimentInfo, RunInfo, ViewType
-from qtui.errors import ChangedSince, NotActive, QtuiError
+from qtui.errors import ChangedSince, ExperimentNotFound, NotActive, NotDeleted, QtuiError, RunNotFound
 from qtui.value_classes import dataclass
 
 Value = str | int | None
@@ -36,6 +36,19 @@ class Target(NamedTuple):
 
     def __str__(self) -> str:
         return f"run {self.run_id}" if self.run_id else f"experiment {self.experiment_id}"
+
+    def missing_from(self, store: str) -> RunNotFound | ExperimentNotFound:
+        """Return the error for a target that is not in a store."""
+        return (RunNotFound if self.is_run else ExperimentNotFound)(f"There is no {self} in {store}.")
+
+    def check_stage(self, stage: Value, required: ViewType) -> None:
+        """Raise NotActive or NotDeleted unless the target is in the lifecycle stage that an operation requires."""
+        if stage == required.value:
+            return
+        subject = f"{'Run' if self.is_run else 'Experiment'} {self.run_id or self.experiment_id}"
+        if required is ViewType.ACTIVE:
+            raise NotActive(f"{subject} is deleted. Restore it first.")
+        raise NotDeleted(f"{subject} is not deleted. Delete it first.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +142,8 @@ def pending_values(change: Change, target: Target, present: Values) -> Values:
     """
     if change.expected is None and LIFECYCLE in change.values and present[LIFECYCLE] == change.values[LIFECYCLE]:
         return {}
-    if change.stage is not None and present[LIFECYCLE] != change.stage:
-        raise NotActive(f"{str(target).capitalize()} is deleted. Restore it first.")
+    if change.stage is not None:
+        target.check_stage(present[LIFECYCLE], ViewType(change.stage))
     pending = {field: value for field, value in change.values.items() if present[field] != value}
     if change.expected is not None:
         for field in pending:

@@ -4,31 +4,37 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, MutableMapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from threading import Lock, RLock
-from typing import Any
+from typing import Any, cast
 
 from qtui.entities import RUN_NAME_TAG, ExperimentInfo, Point, Run, RunInfo, ViewType
-from qtui.errors import (
-    ExperimentExists,
-    ExperimentNotFound,
-    NotActive,
-    NotDeleted,
-    ParamConflict,
-    QtuiError,
-    RunNotFound,
-)
+from qtui.errors import ChangedSince, ParamConflict, QtuiError
 from qtui.store.apply_changes import TargetAccess, apply_changes
 from qtui.store.artifacts.save import source_files
-from qtui.store.changes import Applied, Change, Failure, Record, Target
+from qtui.store.changes import (
+    LIFECYCLE,
+    Applied,
+    Change,
+    Failure,
+    Record,
+    Target,
+    Values,
+    experiment_values,
+    split_tags,
+    tag_field,
+    target_of,
+    with_tags,
+)
 from qtui.store.dirfd import check_path
 from qtui.store.memory import MemoryStore
-from qtui.store.memory_changes import MemoryExperiment, MemoryRun
-from qtui.store.validation import check_edits, check_experiment, check_run, validate_batch
+from qtui.store.validation import check_edits, check_experiment, check_run, name_taken, validate_batch
 from qtui.store.writer import Batch, Limits
+
+IN_MEMORY = "this store in memory"
 
 _shared_stores: dict[str, MemoryWriter] = {}
 _shared_stores_lock = Lock()
@@ -61,8 +67,7 @@ class MemoryWriter(MemoryStore):
     ) -> ExperimentInfo:
         check_experiment(name, artifact_location, tags or {}, self.limits)
         with self._lock:
-            if any(experiment.name == name for experiment in self._experiments.values()):
-                raise ExperimentExists(f"An experiment named {name!r} already exists.")
+            check_name(name, self._experiments.values())
             experiment_id = str(len(self._experiments) + 1)
             location = artifact_location or f"{self._uri}{experiment_id}"
             time = self._next_time()
@@ -142,8 +147,7 @@ class MemoryWriter(MemoryStore):
             item = self._run(RunInfo(target.run_id, target.experiment_id)).info
         else:
             item = self._experiment(ExperimentInfo(target.experiment_id, ""))
-        if item.lifecycle_stage != ViewType.DELETED.value:
-            raise NotDeleted(f"{str(target).capitalize()} is not deleted. Delete it first.")
+        target.check_stage(item.lifecycle_stage, ViewType.DELETED)
         if isinstance(item, ExperimentInfo):
             del self._experiments[target.experiment_id]
         else:
@@ -197,22 +201,111 @@ class MemoryWriter(MemoryStore):
 
     def _experiment(self, experiment: ExperimentInfo) -> ExperimentInfo:
         if experiment.experiment_id not in self._experiments:
-            raise ExperimentNotFound(f"The experiment {experiment.experiment_id} does not exist.")
+            raise target_of(experiment).missing_from(IN_MEMORY)
         return self._experiments[experiment.experiment_id]
 
     def _active_experiment(self, experiment: ExperimentInfo) -> ExperimentInfo:
         current = self._experiment(experiment)
-        if current.lifecycle_stage != ViewType.ACTIVE.value:
-            raise NotActive(f"Experiment {experiment.experiment_id} is deleted. Restore it first.")
+        target_of(current).check_stage(current.lifecycle_stage, ViewType.ACTIVE)
         return current
 
     def _run(self, info: RunInfo) -> Run:
         if info.run_id not in self._runs:
-            raise RunNotFound(f"The run {info.run_id} does not exist.")
+            raise target_of(info).missing_from(IN_MEMORY)
         return self._runs[info.run_id]
 
     def _active_run(self, info: RunInfo) -> Run:
         run = self._run(info)
-        if run.info.lifecycle_stage != ViewType.ACTIVE.value:
-            raise NotActive(f"Run {info.run_id} is deleted. Restore it first.")
+        target_of(run.info).check_stage(run.info.lifecycle_stage, ViewType.ACTIVE)
         return run
+
+
+class MemoryRun:
+    """A run of an in-memory store, for `apply_changes`."""
+
+    def __init__(self, target: Target, runs: MutableMapping[str, Run], deleted_times: MutableMapping[str, int]) -> None:
+        if target.run_id not in runs:
+            raise target.missing_from(IN_MEMORY)
+        self._run = runs[target.run_id]
+        self._runs = runs
+        self._deleted_times = deleted_times
+        self._pending: Values = {}
+
+    def values(self, change: Change) -> Values:
+        """Return the present values."""
+        _, tags = split_tags(change.values)
+        info = self._run.info
+        return {
+            "name": info.name,
+            "status": info.status,
+            "end_time": info.end_time,
+            LIFECYCLE: info.lifecycle_stage,
+            "deleted_time": self._deleted_times.get(info.run_id),
+            **{tag_field(key): self._run.tags.get(key) for key in tags},
+        }
+
+    def prepare(self, pending: Values, original: str) -> str:
+        """Prepare to write new values, which restore everything."""
+        self._pending = pending
+        return ""
+
+    def write(self) -> None:
+        """Write new values."""
+        fields, tags = split_tags(self._pending)
+        run_id = self._run.info.run_id
+        if "deleted_time" in fields:
+            deleted_time = cast("int | None", fields.pop("deleted_time"))
+            if deleted_time is None:
+                self._deleted_times.pop(run_id, None)
+            else:
+                self._deleted_times[run_id] = deleted_time
+        values: dict[str, Any] = fields
+        info = replace(self._run.info, **values)
+        self._runs[run_id] = replace(self._run, info=info, tags=with_tags(self._run.tags, tags))
+
+
+class MemoryExperiment:
+    """An experiment of an in-memory store, or a place for one, for `apply_changes`."""
+
+    def __init__(self, target: Target, experiments: MutableMapping[str, ExperimentInfo], runs: Iterable[Run]) -> None:
+        self._id = target.experiment_id
+        self._experiments = experiments
+        self._pending: Values = {}
+        self._has_runs = any(run.info.experiment_id == self._id for run in runs)
+
+    def values(self, change: Change) -> Values:
+        """Return the present values."""
+        fields, tags = split_tags(change.values)
+        experiment = self._experiments.get(self._id)
+        name = fields.get("name")
+        if name:
+            check_name(str(name), (other for key, other in self._experiments.items() if key != self._id))
+        if experiment is None:
+            if change.expected is None or change.expected.get(LIFECYCLE, "") is not None:
+                raise Target(self._id).missing_from(IN_MEMORY)
+            return dict.fromkeys(change.values)
+        if fields.get(LIFECYCLE, "") is None and (self._has_runs or experiment.tags.keys() - tags.keys()):
+            raise ChangedSince(f"The experiment {experiment.name!r} has runs or other tags now. Delete it instead.")
+        return experiment_values(experiment, tags)
+
+    def prepare(self, pending: Values, original: str) -> str:
+        """Prepare to write new values, which restore everything."""
+        self._pending = pending
+        return ""
+
+    def write(self) -> None:
+        """Write new values, or create or remove the experiment."""
+        fields, tags = split_tags(self._pending)
+        if fields.get(LIFECYCLE, "") is None:
+            del self._experiments[self._id]
+            return
+        values: dict[str, Any] = fields
+        experiment = self._experiments.get(self._id) or ExperimentInfo(self._id, "")
+        self._experiments[self._id] = replace(experiment, **values, tags=with_tags(experiment.tags, tags))
+
+
+def check_name(name: str, experiments: Iterable[ExperimentInfo]) -> None:
+    """Raise ExperimentExists if an experiment has this name."""
+    for experiment in experiments:
+        if experiment.name == name:
+            raise name_taken(name, is_deleted=experiment.lifecycle_stage == ViewType.DELETED.value)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import operator
 import posixpath
 import re
+import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, SupportsFloat, SupportsIndex
 
 from qtui.entities import RUN_NAME_TAG, Point, Status
-from qtui.errors import BadValue
+from qtui.errors import BadValue, ExperimentExists
 from qtui.store.changes import Change, split_tags
 from qtui.store.writer import Batch, Limits, Metric
 
@@ -137,6 +138,16 @@ def check_experiment(name: str, artifact_location: str, tags: Mapping[str, str],
     if artifact_location.startswith("runs:"):
         raise BadValue(f"The artifact location cannot be in a run: {quote(artifact_location)}.")
     check_texts("tag", tags, limits.experiment_tag, limits)
+
+
+def name_taken(name: str, *, is_deleted: bool) -> ExperimentExists:
+    """Return the error for a new name of an experiment that another one has."""
+    if not is_deleted:
+        return ExperimentExists(f"An experiment named {quote(name)} already exists.")
+    return ExperimentExists(
+        f"A deleted experiment is named {quote(name)}. Restore it, use another name, or free "
+        f"the name with: qtui purge --experiment {shlex.quote(name)}"
+    )
 
 
 def check_run(name: str, start_time: int, tags: Mapping[str, str], limits: Limits) -> None:

@@ -88,8 +88,8 @@ def plan_purge(
     StoreUnwritable if the store cannot purge; of several stores, those that cannot are left out of everything.
     """
     for info in runs or ():
-        if info.lifecycle_stage != ViewType.DELETED.value:
-            raise NotDeleted(f"Run {info.run_id} is not deleted. Delete it first.")
+        target_of(info).check_stage(info.lifecycle_stage, ViewType.DELETED)
+    latest = None if older_than is None else now_ms() - older_than // timedelta(milliseconds=1)
     is_everything = runs is None and experiments is None
     if is_everything:
         experiments = store.experiments(ViewType.ALL).items
@@ -98,28 +98,35 @@ def plan_purge(
     reasons = {experiment_id: reason for experiment_id in ids if (reason := writer.purge_refusal(experiment_id))}
     if reasons and (not is_everything or reasons.keys() == ids.keys()):
         raise StoreUnwritable(next(iter(reasons.values())))
-    experiments = [item for item in experiments or () if item.experiment_id not in reasons]
-    infos = {info.run_id: info for info in runs or ()}
+    chosen, emptied = _purgeable(
+        store, runs or (), [item for item in experiments or () if item.experiment_id not in reasons], latest
+    )
+    planned = tuple(PurgeRun(info, *_measured(store, info)) for info in chosen)
+    refusals = tuple(dict.fromkeys(reasons.values()))
+    return PurgePlan(planned, tuple(emptied), writer.remove_leftovers(dry_run=True), refusals)
+
+
+def _purgeable(
+    store: Store, runs: Sequence[RunInfo], experiments: Sequence[ExperimentInfo], latest: int | None
+) -> tuple[list[RunInfo], list[ExperimentInfo]]:
+    """Return these runs, the deleted ones of the experiments, and the deleted experiments that have no run after that.
+
+    `latest` is the time (ms) after which nothing may have been written or deleted; None for any.
+    """
+    infos = {info.run_id: info for info in runs}
     for batch in store.infos([item.experiment_id for item in experiments], ViewType.DELETED):
         infos.update((info.run_id, info) for info in batch.items)
-    latest = None if older_than is None else now_ms() - older_than // timedelta(milliseconds=1)
-    chosen: list[RunInfo] = []
-    partial: set[str] = set()
-    for info in infos.values():
-        if latest is None or _is_before(store.last_write(info), latest):
-            chosen.append(info)
-        else:
-            partial.add(info.experiment_id)
-    removed = [
+    chosen = [info for info in infos.values() if latest is None or _is_before(store.last_write(info), latest)]
+    recent_ids = infos.keys() - {info.run_id for info in chosen}
+    not_empty = {infos[run_id].experiment_id for run_id in recent_ids}
+    emptied = [
         experiment
         for experiment in experiments
         if experiment.lifecycle_stage == ViewType.DELETED.value
-        and experiment.experiment_id not in partial
+        and experiment.experiment_id not in not_empty
         and (latest is None or _is_before(experiment.last_update_time, latest))
     ]
-    planned = tuple(PurgeRun(info, *_measured(store, info)) for info in chosen)
-    refusals = tuple(dict.fromkeys(reasons.values()))
-    return PurgePlan(planned, tuple(removed), writer.remove_leftovers(dry_run=True), refusals)
+    return chosen, emptied
 
 
 def purge(store: Store, writer: Writer, plan: PurgePlan, journal: Journal, command: str) -> PurgeSteps:

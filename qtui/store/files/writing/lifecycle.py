@@ -1,32 +1,35 @@
-"""Create stores, experiments and runs as MLflow does, safe among processes without a lock."""
+"""Create and remove stores, experiments and runs as MLflow does, safe among processes without a lock."""
 
 from __future__ import annotations
 
 import os
-import shlex
+import shutil
 import uuid
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from hashlib import blake2b
 from itertools import count
 from pathlib import Path
 
 from qtui.entities import RUN_NAME_TAG, ExperimentInfo, RunInfo, ViewType
-from qtui.errors import ExperimentExists, StoreNotFound
+from qtui.errors import StoreNotFound, StoreUnwritable
 from qtui.formatting import now_ms
 from qtui.store.artifacts.listing import local_path
 from qtui.store.artifacts.uri import join_uri, resolve_uri
-from qtui.store.dirfd import write_errors
+from qtui.store.dirfd import FOLDER_FLAGS, TOP_FLAGS, write_errors
 from qtui.store.files.damage import Unreadable
 from qtui.store.files.layout import folders
 from qtui.store.files.layout.meta import dump_meta, experiment_fields, parse_meta, run_fields
 from qtui.store.files.reading.experiments import ExperimentReader
 from qtui.store.files.writing.run_directory import RunDirectory
-from qtui.store.validation import quote
+from qtui.store.validation import name_taken
 
 DEFAULT_ID = "0"
 DEFAULT_NAME = "Default"
 NEW_RUN_FOLDERS = (folders.METRICS, folders.PARAMS, folders.ARTIFACTS)
+HIDDEN_PREFIX = ".qtui-purged-"
+"""Prefix of the names of folders in the trash that are being removed; MLflow and qtui ignore them."""
 MIN_EXPERIMENT_ID = 10**17
 """The ids that MLflow makes have 18 digits."""
 
@@ -56,7 +59,7 @@ def create_experiment(root: str, name: str, artifact_location: str, tags: Mappin
         if created is not None:
             return created
         if _stored_name(f"{root}/{experiment_id}") == name:
-            raise _name_conflict(experiment)
+            raise name_taken(name, is_deleted=False)
     raise AssertionError("The sequence of ids is endless.")
 
 
@@ -84,6 +87,47 @@ def create_run(
             directory.replace(directory.stage(f"{folders.TAGS}/{key}", value.encode()))
         directory.replace(directory.stage(folders.META, dump_meta(run_fields(info))))
     return info
+
+
+def remove_folder(root: str, path: str) -> None:
+    """Remove a folder of the store: by a rename first, so that a killed process leaves no half.
+
+    Raises `StoreUnwritable` if it is a link, which is not followed.
+    """
+    if os.path.islink(path):
+        raise StoreUnwritable(f"{path} is a link, which is not followed. Remove it yourself.")
+    hidden = f"{HIDDEN_PREFIX}{os.urandom(8).hex()}"
+    with write_errors(path):
+        os.makedirs(f"{root}/{folders.TRASH}", exist_ok=True)
+        with _trash(root) as trash:
+            os.rename(path, hidden, dst_dir_fd=trash)
+            shutil.rmtree(hidden, dir_fd=trash)
+
+
+def remove_leftovers(root: str, *, dry_run: bool) -> int:
+    """Remove the folders that a killed purge left in the trash, and return their number."""
+    if not os.path.isdir(f"{root}/{folders.TRASH}"):
+        return 0
+    with write_errors(f"{root}/{folders.TRASH}"), _trash(root) as trash:
+        names = [name for name in os.listdir(trash) if name.startswith(HIDDEN_PREFIX)]
+        if not dry_run:
+            for name in names:
+                shutil.rmtree(name, dir_fd=trash)
+        return len(names)
+
+
+@contextmanager
+def _trash(root: str) -> Iterator[int]:
+    """Yield the descriptor of the trash, which must not be a link."""
+    top = os.open(root, TOP_FLAGS)
+    try:
+        trash = os.open(folders.TRASH, FOLDER_FLAGS, dir_fd=top)
+        try:
+            yield trash
+        finally:
+            os.close(trash)
+    finally:
+        os.close(top)
 
 
 def _candidate_ids(name: str) -> Iterator[str]:
@@ -114,16 +158,7 @@ def check_name(root: str, name: str) -> None:
     for folder in folders.experiment_folders(root, ViewType.ALL):
         experiment, _ = reader.read(folder)
         if experiment is not None and experiment.name == name:
-            raise _name_conflict(experiment)
-
-
-def _name_conflict(experiment: ExperimentInfo) -> ExperimentExists:
-    if experiment.lifecycle_stage == ViewType.ACTIVE.value:
-        return ExperimentExists(f"An experiment named {quote(experiment.name)} already exists.")
-    return ExperimentExists(
-        f"A deleted experiment is named {quote(experiment.name)}. Restore it, use another name, or free "
-        f"the name with: qtui purge --experiment {shlex.quote(experiment.name)}"
-    )
+            raise name_taken(name, is_deleted=experiment.lifecycle_stage != ViewType.ACTIVE.value)
 
 
 def _stored_name(folder: str) -> str | None:

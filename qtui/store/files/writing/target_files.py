@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable, Mapping
 from typing import ClassVar, cast
 
 from qtui.entities import STATUS_CODES, ExperimentInfo, ViewType
-from qtui.errors import ChangedSince, ExperimentExists, ExperimentNotFound, UsageError
+from qtui.errors import ChangedSince, ExperimentExists, UsageError
 from qtui.store.changes import LIFECYCLE, Change, Target, Value, Values, split_tags, tag_field
 from qtui.store.dirfd import write_errors
 from qtui.store.files.layout import folders
@@ -16,7 +15,7 @@ from qtui.store.files.layout.fast_meta import Meta
 from qtui.store.files.layout.folders import ExperimentFolder
 from qtui.store.files.layout.meta import CODES, dump_meta, experiment_fields
 from qtui.store.files.layout.meta_edit import edit_meta, read_fields
-from qtui.store.files.writing.lifecycle import DEFAULT_ID, check_name
+from qtui.store.files.writing.lifecycle import DEFAULT_ID, check_name, remove_folder
 from qtui.store.files.writing.run_directory import STAGED_PREFIX, RunDirectory
 
 NUMBERS = frozenset({"end_time", "deleted_time", "creation_time", "last_update_time"})
@@ -150,7 +149,7 @@ class ExperimentFiles(TargetFiles):
     def write(self) -> None:
         """Move the folder if the lifecycle stage changes, then write the files; or remove the folder."""
         if self._new_stage is None:
-            self._remove()
+            remove_folder(self._root, self._folder.path)
             return
         if self._new_stage:
             self._move(in_trash=self._new_stage == ViewType.DELETED.value)
@@ -185,27 +184,19 @@ class ExperimentFiles(TargetFiles):
                 f"The experiment {self._experiment.name!r} has runs or other tags now. Delete it instead."
             )
 
-    def _remove(self) -> None:
-        """Move the folder out of sight, then remove its files."""
-        hidden = f"{self._root}/{folders.TRASH}/{STAGED_PREFIX}{os.urandom(8).hex()}"
-        with write_errors(self._folder.path):
-            os.makedirs(os.path.dirname(hidden), exist_ok=True)
-            os.rename(self._folder.path, hidden)
-            shutil.rmtree(hidden)
-
 
 class MissingExperiment:
     """A place for an experiment whose creation was undone, for `apply_changes`."""
 
     def __init__(self, root: str, target: Target) -> None:
         self._root = root
-        self._id = target.experiment_id
+        self._target = target
         self._pending: Values = {}
 
     def values(self, change: Change) -> Values:
         """Return None for all values; raise ExperimentNotFound unless the change creates the experiment again."""
         if change.expected is None or change.expected.get(LIFECYCLE, "") is not None:
-            raise ExperimentNotFound(f"{self._root} has no experiment {self._id}.")
+            raise self._target.missing_from(self._root)
         check_name(self._root, str(change.values["name"]))
         return dict.fromkeys(change.values)
 
@@ -218,13 +209,13 @@ class MissingExperiment:
         """Create the experiment with its former ID and times."""
         fields, tags = split_tags(self._pending)
         experiment = ExperimentInfo(
-            self._id,
+            self._target.experiment_id,
             str(fields["name"]),
             artifact_location=str(fields["artifact_location"]),
             creation_time=cast("int", fields["creation_time"]),
             last_update_time=cast("int", fields["last_update_time"]),
         )
-        folder = f"{self._root}/{self._id}"
+        folder = f"{self._root}/{self._target.experiment_id}"
         with write_errors(folder):
             os.mkdir(folder)
         with RunDirectory(folder) as directory:

@@ -10,12 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from qtui.entities import ExperimentInfo, RunInfo, ViewType
-from qtui.errors import ExperimentNotFound, NotActive, NotDeleted, QtuiError, RunNotFound, StoreUnwritable
+from qtui.errors import QtuiError, StoreUnwritable
 from qtui.store.apply_changes import TargetAccess, apply_changes
 from qtui.store.artifacts.listing import local_path
 from qtui.store.artifacts.repository import upload
 from qtui.store.artifacts.save import save
-from qtui.store.changes import ALL_RUNS, LIFECYCLE, Applied, Change, Failure, Record, Target
+from qtui.store.changes import ALL_RUNS, LIFECYCLE, Applied, Change, Failure, Record, Target, target_of
 from qtui.store.files.layout import folders
 from qtui.store.files.layout.folders import ExperimentFolder
 from qtui.store.files.reading.experiments import ExperimentReader
@@ -23,7 +23,6 @@ from qtui.store.files.reading.infos import InfoReader
 from qtui.store.files.reading.rereads import RereadBudget
 from qtui.store.files.writing import lifecycle
 from qtui.store.files.writing.log_batch import log_batch
-from qtui.store.files.writing.purge import remove_folder, remove_leftovers
 from qtui.store.files.writing.run_directory import RunDirectory, damage_errors
 from qtui.store.files.writing.target_files import ExperimentFiles, MissingExperiment, RunFiles
 from qtui.store.validation import check_edits, check_experiment, check_run, validate_batch
@@ -102,23 +101,21 @@ class FileWriter:
 
     def remove_leftovers(self, *, dry_run: bool) -> int:
         """Remove the folders that a killed purge left in the trash."""
-        return remove_leftovers(self._root, dry_run=dry_run)
+        return lifecycle.remove_leftovers(self._root, dry_run=dry_run)
 
     def _purge(self, target: Target) -> None:
         if target.is_run:
             path, stored = self._stored_run(RunInfo(target.run_id, target.experiment_id))
-            if stored.lifecycle_stage != ViewType.DELETED.value:
-                raise NotDeleted(f"Run {target.run_id} is not deleted. Delete it first.")
-            remove_folder(self._root, path)
+            target.check_stage(stored.lifecycle_stage, ViewType.DELETED)
+            lifecycle.remove_folder(self._root, path)
             return
         folder = folders.experiment_folder(self._root, target.experiment_id)
         if folder is None:
-            raise ExperimentNotFound(f"{self._root} has no experiment {target.experiment_id}.")
-        if not folder.in_trash:
-            raise NotDeleted(f"Experiment {target.experiment_id} is not deleted. Delete it first.")
+            raise target.missing_from(self._root)
+        target.check_stage((ViewType.DELETED if folder.in_trash else ViewType.ACTIVE).value, ViewType.DELETED)
         if list(folders.run_folders(folder.path)):
             raise StoreUnwritable(f"Experiment {target.experiment_id} still has runs, or folders that are no runs.")
-        remove_folder(self._root, folder.path)
+        lifecycle.remove_folder(self._root, folder.path)
 
     def targets_of_runs(self, experiment_id: str) -> Iterator[Target]:
         """Yield all readable runs of an experiment."""
@@ -162,10 +159,9 @@ class FileWriter:
         """Read the current state of an experiment; raises `ExperimentNotFound` or `NotActive`."""
         folder = folders.experiment_folder(self._root, experiment.experiment_id)
         if folder is None:
-            raise ExperimentNotFound(f"{self._root} has no experiment {experiment.experiment_id}.")
+            raise target_of(experiment).missing_from(self._root)
         stored = self._stored_experiment(folder)
-        if folder.in_trash or stored.lifecycle_stage != ViewType.ACTIVE.value:
-            raise NotActive(f"Experiment {experiment.experiment_id} is deleted. Restore it first.")
+        target_of(stored).check_stage(stored.lifecycle_stage, ViewType.ACTIVE)
         return stored
 
     def _stored_experiment(self, folder: ExperimentFolder) -> ExperimentInfo:
@@ -173,27 +169,26 @@ class FileWriter:
         if stored is None and problems:
             raise StoreUnwritable(f"{self._root}/{problems[0].path} {problems[0].reason}.")
         if stored is None:
-            raise ExperimentNotFound(f"{self._root} has no experiment {folder.name}.")
+            raise Target(folder.name).missing_from(self._root)
         return stored
 
     def _active_run(self, info: RunInfo) -> tuple[str, RunInfo]:
         """Return the folder of a run and its current state; raises `RunNotFound` or `NotActive`."""
         folder, stored = self._stored_run(info)
-        if stored.lifecycle_stage != ViewType.ACTIVE.value:
-            raise NotActive(f"Run {info.run_id} is deleted. Restore it first.")
+        target_of(info).check_stage(stored.lifecycle_stage, ViewType.ACTIVE)
         return folder, stored
 
     def _stored_run(self, info: RunInfo) -> tuple[str, RunInfo]:
         """Return the folder of a run of any lifecycle stage and its current state; raises `RunNotFound`."""
         experiment = folders.experiment_folder(self._root, info.experiment_id)
         if experiment is None or not folders.is_folder_name(info.run_id):
-            raise RunNotFound(f"{self._root} has no run {info.run_id}.")
+            raise target_of(info).missing_from(self._root)
         folder = f"{experiment.path}/{info.run_id}"
         stored, problems = InfoReader(self._root, experiment).read((info.run_id, folder))
         if stored is None and problems:
             raise StoreUnwritable(f"{self._root}/{problems[0].path} {problems[0].reason}.")
         if stored is None:
-            raise RunNotFound(f"{self._root} has no run {info.run_id}.")
+            raise target_of(info).missing_from(self._root)
         return folder, stored
 
 

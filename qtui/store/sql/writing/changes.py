@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from qtui.cancellation import check_cancelled
 from qtui.entities import ExperimentInfo
-from qtui.errors import ChangedSince, ExperimentNotFound, QtuiError, RunNotFound
+from qtui.errors import ChangedSince, QtuiError
 from qtui.store.apply_changes import create_experiment
 from qtui.store.changes import (
     ALL_RUNS,
@@ -127,7 +127,7 @@ class TargetRows:
     def present_values(self, target: Target, present: ValuesById, change: Change) -> Values:
         """Return the present values of a target; raise an error if it cannot be changed."""
         if (values := present.get(self.row_id(target))) is None:
-            raise RunNotFound(f"There is no run {target.run_id} in the database.")
+            raise target.missing_from("the database")
         return values
 
     def write(self, pending: Mapping[Target, Values], present: ValuesById) -> None:
@@ -212,7 +212,7 @@ class ExperimentRows(TargetRows):
             check_name_is_free(self._transaction, str(name))
         if values is None:
             if change.expected is None or change.expected.get(LIFECYCLE, "") is not None:
-                raise ExperimentNotFound(f"There is no experiment {target.experiment_id} in the database.")
+                raise target.missing_from("the database")
             return dict.fromkeys(change.values)
         if change.values.get(LIFECYCLE, "") is None:
             self._check_removable(target, change)

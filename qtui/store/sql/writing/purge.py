@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import sqlalchemy as sa
 
 from qtui.entities import ViewType
-from qtui.errors import ExperimentNotFound, NotDeleted, RunNotFound, StoreError
+from qtui.errors import QtuiError, StoreError
 from qtui.store.changes import Failure, Target
 from qtui.store.sql.reading.run_infos import parse_experiment_id
 from qtui.store.sql.writing.transactions import Transaction
@@ -86,10 +86,12 @@ def _deleted_runs(transaction: Transaction, targets: Sequence[Target], failures:
             statement = statement.with_for_update()
         stages: dict[str, str] = dict(transaction.snapshot.rows(statement))
         for target in some:
-            if target.run_id not in stages:
-                failures.append(Failure(target, RunNotFound(f"There is no run {target.run_id} in the database.")))
-            elif stages[target.run_id] != ViewType.DELETED.value:
-                failures.append(Failure(target, NotDeleted(f"Run {target.run_id} is not deleted. Delete it first.")))
+            try:
+                if target.run_id not in stages:
+                    raise target.missing_from("the database")
+                target.check_stage(stages[target.run_id], ViewType.DELETED)
+            except QtuiError as error:
+                failures.append(Failure(target, error))
             else:
                 yield target.run_id
 
@@ -119,14 +121,13 @@ def _purge_experiment(transaction: Transaction, present: set[str], target: Targe
     count = connection.execute(
         sa.select(sa.func.count()).select_from(runs).where(runs.c.experiment_id == experiment_id)
     ).scalar_one()
-    error: StoreError | ExperimentNotFound | None = None
-    if not rows:
-        error = ExperimentNotFound(f"There is no experiment {target.experiment_id} in the database.")
-    elif rows[0][0] != ViewType.DELETED.value:
-        error = NotDeleted(f"Experiment {target.experiment_id} is not deleted. Delete it first.")
-    elif count:
-        error = StoreError(f"Experiment {target.experiment_id} still has {count} runs.")
-    if error is not None:
+    try:
+        if not rows:
+            raise target.missing_from("the database")
+        target.check_stage(rows[0][0], ViewType.DELETED)
+        if count:
+            raise StoreError(f"Experiment {target.experiment_id} still has {count} runs.")
+    except QtuiError as error:
         failures.append(Failure(target, error))
         return
     for name in (*EXPERIMENT_TABLES, "experiments"):

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from qtui.entities import ExperimentInfo, RunInfo, ViewType
-from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, RunNotFound
 from qtui.query.sql import equals
 from qtui.store.artifacts.listing import local_path
+from qtui.store.changes import target_of
 from qtui.store.sql.reading.artifact_roots import is_left_behind
 from qtui.store.sql.reading.experiments import parse_experiment
 from qtui.store.sql.reading.run_infos import parse_experiment_id, parse_infos, select_infos
 from qtui.store.sql.writing.transactions import Transaction
-from qtui.store.validation import quote
+from qtui.store.validation import name_taken
 
 DEFAULT_EXPERIMENT_ID = 0
 
@@ -46,7 +45,7 @@ def current_run(transaction: Transaction, info: RunInfo) -> RunInfo:
     of_run = equals(tables.runs.c.run_uuid, info.run_id, transaction.kind)
     rows = transaction.snapshot.rows(select_infos(tables).where(of_run))
     if not rows:
-        raise RunNotFound(f"There is no run {info.run_id} in the database.")
+        raise target_of(info).missing_from("the database")
     return parse_infos(rows).items[0]
 
 
@@ -61,8 +60,7 @@ def lock_active_run(transaction: Transaction, info: RunInfo) -> RunInfo:
         statement = sa.select(c.run_uuid).where(equals(c.run_uuid, info.run_id, transaction.kind))
         transaction.connection.execute(statement.with_for_update(key_share=transaction.kind == "postgresql"))
     run = current_run(transaction, info)
-    if run.lifecycle_stage != ViewType.ACTIVE.value:
-        raise NotActive(f"Run {info.run_id} is deleted. Restore it first.")
+    target_of(run).check_stage(run.lifecycle_stage, ViewType.ACTIVE)
     return run
 
 
@@ -78,7 +76,7 @@ def current_experiment(transaction: Transaction, experiment: ExperimentInfo) -> 
     statement = sa.select(*columns).where(c.experiment_id == number)
     rows = transaction.snapshot.rows(statement) if number is not None else []
     if not rows:
-        raise ExperimentNotFound(f"There is no experiment {experiment.experiment_id} in the database.")
+        raise target_of(experiment).missing_from("the database")
     return parse_experiment(rows[0], {})
 
 
@@ -89,8 +87,7 @@ def active_experiment(transaction: Transaction, experiment: ExperimentInfo) -> E
         NotActive: The experiment is deleted.
     """
     current = current_experiment(transaction, experiment)
-    if current.lifecycle_stage != ViewType.ACTIVE.value:
-        raise NotActive(f"Experiment {experiment.experiment_id} is deleted. Restore it first.")
+    target_of(current).check_stage(current.lifecycle_stage, ViewType.ACTIVE)
     return current
 
 
@@ -103,12 +100,7 @@ def check_name_is_free(transaction: Transaction, name: str) -> None:
     c = transaction.snapshot.tables.experiments.c
     statement = sa.select(c.lifecycle_stage).where(equals(c.name, name, transaction.kind))
     for (stage,) in transaction.snapshot.rows(statement):
-        if stage == ViewType.DELETED.value:
-            raise ExperimentExists(
-                f"A deleted experiment is named {quote(name)}. Restore it, use another name, or free "
-                f"the name with: qtui purge --experiment {shlex.quote(name)}"
-            )
-        raise ExperimentExists(f"An experiment named {quote(name)} already exists.")
+        raise name_taken(name, is_deleted=stage == ViewType.DELETED.value)
 
 
 def default_artifact_root(transaction: Transaction, database: Path | None) -> str:
