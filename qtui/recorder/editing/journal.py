@@ -38,6 +38,7 @@ MAX_SMALL_ENTRY_BYTES = 8 << 10
 DONE, UNDONE, DROPPED, PERMANENT = "done", "undone", "dropped", "permanent"
 """States of entries. `dropped` is an undone edit that cannot be redone, because another edit followed."""
 
+CHANGE_FIELDS = tuple(Change.__dataclass_fields__)
 ENTRY_SUFFIX, PARTS_SUFFIX = ".json", ".parts"
 
 
@@ -281,7 +282,9 @@ def change_json(change: Change) -> dict[str, Any]:
     targets: dict[str, list[str]] = {}
     for target in change.targets:
         targets.setdefault(target.experiment_id, []).append(target.run_id)
-    return {**asdict(replace(change, targets=())), "targets": targets}
+    # asdict copies the values of each change, which takes longer than to write them.
+    fields = {field: getattr(change, field) for field in CHANGE_FIELDS}
+    return {**fields, "targets": targets}
 
 
 def change_of(content: Mapping[str, Any]) -> Change:

@@ -42,7 +42,7 @@ _match_run = re.compile(
     r"start_time: ([0-9]+)\n"
     r"status: ([1-5])\n"
     r"tags: \[\]\n"
-    rf"user_id: ({PLAIN})\n"
+    rf"user_id: (''|{PLAIN})\n"
 ).fullmatch
 _STATUSES = {str(code): status for code, status in STATUS_CODES.items()}
 
@@ -68,7 +68,7 @@ def parse_run_info(text: str) -> RunInfo | None:
         int(start_time),
         None if end_time == "null" else int(end_time),
         artifact_uri,
-        intern(user),
+        "" if user == "''" else intern(user),
     )
 
 

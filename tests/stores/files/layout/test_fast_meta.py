@@ -29,6 +29,7 @@ OTHER_VERSIONS = {
     "MLflow 1's number of the experiment": MLFLOW_3.replace("'12'", "12"),
     "still running": MLFLOW_3.replace("1600000005000", "null"),
     "deleted": MLFLOW_3.replace("end_time", "deleted_time: 1600000009000\nend_time").replace(": active", ": deleted"),
+    "without a user": MLFLOW_3.replace("researcher", "''"),
     "on a bucket": MLFLOW_3.replace("file:///data", "s3://bucket"),
 }
 
