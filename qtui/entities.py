@@ -233,6 +233,25 @@ class History:
     timestamps: NDArray[numpy.int64]
     values: NDArray[numpy.float64]
 
+    @classmethod
+    def of(cls, run_id: str, key: str, points: Sequence[Point]) -> History:
+        """Return the history of these points, in their order."""
+        import numpy
+
+        steps, timestamps, values = zip(*points, strict=True) if points else ((), (), ())
+        return cls(
+            run_id,
+            key,
+            steps=numpy.array(steps, numpy.int64),
+            timestamps=numpy.array(timestamps, numpy.int64),
+            values=numpy.array(values, numpy.float64),
+        )
+
+    def points(self) -> list[Point]:
+        """Return the points in their order."""
+        columns = self.steps.tolist(), self.timestamps.tolist(), self.values.tolist()
+        return [Point(*row) for row in zip(*columns, strict=True)]
+
     def __len__(self) -> int:
         return len(self.values)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from qtui.plot.roles import BAND_SUFFIX
+from qtui.plot.pieces import BAND_SUFFIX
 from qtui.plot.series import Curve
 from qtui.value_classes import dataclass
 

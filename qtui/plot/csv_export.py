@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qtui.plot.chart import Chart
 from qtui.plot.limits import x_limits
-from qtui.plot.roles import BAND_SUFFIX
+from qtui.plot.pieces import BAND_SUFFIX
 from qtui.text import csv_text
 
 if TYPE_CHECKING:

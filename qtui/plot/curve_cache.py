@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from qtui.plot.band import Band, average_curves
 from qtui.plot.chart_options import ChartOptions
-from qtui.plot.roles import DIM_SUFFIX
+from qtui.plot.pieces import DIM_SUFFIX
 from qtui.plot.series import Curve, Series, make_curve
 
 Value = TypeVar("Value")

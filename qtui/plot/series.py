@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from qtui.entities import History
-from qtui.plot.roles import DIM_SUFFIX
+from qtui.plot.pieces import DIM_SUFFIX
 from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from qtui.plot.chart import Chart
 from qtui.plot.downsampling import downsample
 from qtui.plot.drawing import value_limits
 from qtui.plot.limits import AxisLimits, x_limits
-from qtui.plot.roles import DIM_SUFFIX, RUN_COLOURS_ON_LIGHT
+from qtui.plot.pieces import DIM_SUFFIX, RUN_COLOURS_ON_LIGHT
 from qtui.text import display
 
 if TYPE_CHECKING:

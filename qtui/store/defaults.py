@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from qtui.entities import Listing, LoggedModel, Problem, Run, RunCounts, RunInfo, ViewType
+from qtui.entities import History, Listing, LoggedModel, Problem, Run, RunCounts, RunInfo, ViewType
 from qtui.errors import MetricNotFound
 from qtui.query.projection import Projection
 from qtui.store.protocol import MetricUpdate, OpenStream, Page, RunQuery, Store, StoreCapabilities
@@ -41,7 +41,6 @@ class StoreDefaults:
 
     def metric_updates(self: Store, info: RunInfo, cursors: Mapping[str, Hashable]) -> Mapping[str, MetricUpdate]:
         """Return the points since cursors that are numbers of points, by reading the whole histories."""
-        from qtui.store.points import history_of, points_of
 
         updates: dict[str, MetricUpdate] = {}
         for key, cursor in cursors.items():
@@ -50,7 +49,7 @@ class StoreDefaults:
             except MetricNotFound:
                 continue
             start = cursor if isinstance(cursor, int) and cursor <= len(history) else 0
-            points = history_of(info.run_id, key, points_of(history)[start:])
+            points = History.of(info.run_id, key, history.points()[start:])
             updates[key] = MetricUpdate(points, len(history), problems, is_full=cursor is None or start != cursor)
         return updates
 

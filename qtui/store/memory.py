@@ -11,7 +11,6 @@ from qtui.entities import Artifact, ExperimentInfo, History, Listing, Point, Pro
 from qtui.errors import ArtifactNotFound, MetricNotFound
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.store.defaults import StoreDefaults
-from qtui.store.points import history_of, points_of
 from qtui.store.protocol import ArtifactRoot, OpenStream
 from qtui.store.search import newest_first, project_run, select_keys
 
@@ -39,7 +38,7 @@ class MemoryStore(StoreDefaults):
         """
         self._uri = uri
         self._experiments = {experiment.experiment_id: experiment for experiment in experiments}
-        self._points = {(history.run_id, history.key): points_of(history) for history in histories}
+        self._points = {(history.run_id, history.key): history.points() for history in histories}
         latest: dict[str, dict[str, Point]] = defaultdict(dict)
         for (run_id, key), points in self._points.items():
             latest[run_id][key] = max(points)
@@ -95,10 +94,10 @@ class MemoryStore(StoreDefaults):
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
         """Return every point of a metric."""
         if (info.run_id, key) in self._points:
-            return history_of(info.run_id, key, self._points[info.run_id, key]), ()
+            return History.of(info.run_id, key, self._points[info.run_id, key]), ()
         if info.run_id not in self._runs or key not in self._runs[info.run_id].metrics:
             raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
-        return history_of(info.run_id, key, [self._runs[info.run_id].metrics[key]]), ()
+        return History.of(info.run_id, key, [self._runs[info.run_id].metrics[key]]), ()
 
     def append(self, run_id: str, key: str, points: Iterable[Point]) -> None:
         """Append points to a metric."""

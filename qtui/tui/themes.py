@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from textual.theme import Theme
 
-from qtui.plot.roles import RUN_COLOURS_ON_LIGHT
+from qtui.plot.pieces import RUN_COLOURS_ON_LIGHT
 from qtui.tui.options import AUTO
 from qtui.value_classes import dataclass
 

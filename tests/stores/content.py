@@ -7,9 +7,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qtui.entities import RUN_NAME_TAG, DatasetInput, ExperimentInfo, Point, Run, RunInfo
+from qtui.entities import RUN_NAME_TAG, DatasetInput, ExperimentInfo, History, Point, Run, RunInfo
 from qtui.store.memory import MemoryStore
-from qtui.store.points import history_of
 
 START = 1_600_000_000_000
 MINUTE = 60_000
@@ -95,7 +94,7 @@ def in_memory() -> MemoryStore:
         experiments,
         [entity(run_id, run) for run_id, run in zip(ids, RUNS, strict=True)],
         [
-            history_of(run_id, key, history)
+            History.of(run_id, key, history)
             for run_id, run in zip(ids, RUNS, strict=True)
             for key, history in run.metrics.items()
         ],

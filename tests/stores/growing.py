@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from qtui.entities import ExperimentInfo, Point, Run, RunInfo
 from qtui.store import Store, open_store
 from qtui.store.memory import MemoryStore
-from qtui.store.points import points_of
 from qtui.store.protocol import MetricUpdate
 
 Log = Callable[[RunInfo, str, Sequence[Point]], None]
@@ -44,7 +43,7 @@ class Follower:
         self._cursor = update.cursor
         self.full_reads += update.is_full
         previous_points = [] if update.is_full else self.points
-        self.points = [*previous_points, *map(str, points_of(update.history))]
+        self.points = [*previous_points, *map(str, update.history.points())]
         return update
 
     @property
@@ -56,7 +55,7 @@ class Follower:
     def all_points(self) -> list[str]:
         """Return all points of the metric, read at once."""
         store, info, key = self._request
-        return list(map(str, points_of(store.history(info, key)[0])))
+        return list(map(str, store.history(info, key)[0].points()))
 
 
 def in_memory_growing() -> Growing:

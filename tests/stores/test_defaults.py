@@ -10,7 +10,6 @@ from qtui.query import parse_filter
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.store import ArtifactRoot, RunQuery, Store
 from qtui.store.defaults import StoreDefaults
-from qtui.store.points import history_of, points_of
 
 INFO = RunInfo("a1", "1", "first", "FINISHED", start_time=100, end_time=200)
 
@@ -41,7 +40,7 @@ class SmallStore(StoreDefaults):
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
         if key != "loss":
             raise MetricNotFound(key)
-        return history_of(info.run_id, key, self.points), ()
+        return History.of(info.run_id, key, self.points), ()
 
     def artifacts(self, info: RunInfo, path: str = "") -> Listing[Artifact]:
         return Listing()
@@ -68,10 +67,10 @@ def test_updates_have_the_points_since_a_cursor() -> None:
     store = SmallStore()
     first = store.metric_updates(INFO, {"loss": None, "missing": None})
     assert list(first) == ["loss"]
-    assert (points_of(first["loss"].history), first["loss"].is_full) == (store.points, True)
+    assert (first["loss"].history.points(), first["loss"].is_full) == (store.points, True)
     store.points.append(Point(2, 300, 0.25))
     second = store.metric_updates(INFO, {"loss": first["loss"].cursor})["loss"]
-    assert (points_of(second.history), second.is_full) == (store.points[2:], False)
+    assert (second.history.points(), second.is_full) == (store.points[2:], False)
     del store.points[1:]
     assert store.metric_updates(INFO, {"loss": second.cursor})["loss"].is_full
 

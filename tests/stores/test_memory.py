@@ -6,13 +6,12 @@ import math
 
 import pytest
 
-from qtui.entities import Artifact, ExperimentInfo, Point, Problem, Run, RunInfo, ViewType
+from qtui.entities import Artifact, ExperimentInfo, History, Point, Problem, Run, RunInfo, ViewType
 from qtui.errors import ArtifactNotFound, MetricNotFound
 from qtui.query import parse_filter, parse_order
 from qtui.query.projection import NO_VALUES, Projection
 from qtui.store import RunQuery, Store
 from qtui.store.memory import MemoryStore
-from qtui.store.points import history_of, points_of
 
 ALPHA = ExperimentInfo("1", "alpha", creation_time=10)
 BETA = ExperimentInfo("2", "beta", creation_time=20)
@@ -34,7 +33,7 @@ def store() -> MemoryStore:
     return MemoryStore(
         [ALPHA, BETA, GONE],
         [FIRST, SECOND, DELETED, LOST],
-        [history_of("a1", "loss", [Point(2, 120, 0.25), Point(1, 110, math.nan), Point(0, 100, 1.0)])],
+        [History.of("a1", "loss", [Point(2, 120, 0.25), Point(1, 110, math.nan), Point(0, 100, 1.0)])],
         {"a1": {"model/weights.bin": 12, "notes.txt": 3}},
         batch=1,
     )
@@ -97,8 +96,8 @@ def test_the_latest_value_has_the_highest_step(store: MemoryStore) -> None:
 
 
 def test_a_history_is_in_logging_order_and_a_metric_without_history_has_one_point(store: MemoryStore) -> None:
-    assert [point.step for point in points_of(store.history(FIRST.info, "loss")[0])] == [2, 1, 0]
-    assert points_of(store.history(FIRST.info, "ic")[0]) == [Point(0, 150, 0.5)]
+    assert [point.step for point in store.history(FIRST.info, "loss")[0].points()] == [2, 1, 0]
+    assert store.history(FIRST.info, "ic")[0].points() == [Point(0, 150, 0.5)]
     with pytest.raises(MetricNotFound, match="no metric named 'nope'"):
         store.history(FIRST.info, "nope")
 

@@ -14,7 +14,6 @@ from qtui.query import parse_filter, parse_order
 from qtui.query.projection import ALL_VALUES, NO_VALUES, Projection
 from qtui.recorder import Library
 from qtui.store import RunQuery, Store
-from qtui.store.points import points_of
 from qtui.store.search import collect_batches
 from tests.stores.content import EXPERIMENTS, MINUTE, RUNS, START, RunSpec, points
 from tests.stores.growing import Follower, Growing
@@ -170,7 +169,7 @@ def test_a_missing_run_is_left_out(store: Store) -> None:
 def test_a_history_has_all_points_in_logging_order(store: Store) -> None:
     for key, expected in WRITTEN["full"].metrics.items():
         history, problems = store.history(info_of(store, "full"), key)
-        got = points_of(history)
+        got = history.points()
         assert [point[:2] for point in got] == [point[:2] for point in expected]
         assert all(is_same(one.value, other.value) for one, other in zip(got, expected, strict=True))
         assert (history.key, problems) == (key, ())
@@ -187,7 +186,7 @@ def test_the_first_update_has_all_points(store: Store) -> None:
         growth = store.metric_updates(info_of(store, "full"), {key: None})[key]
         assert growth.is_full
         assert growth.problems == ()
-        assert list(map(str, points_of(growth.history))) == list(map(str, expected))
+        assert list(map(str, growth.history.points())) == list(map(str, expected))
 
 
 def test_an_unchanged_metric_has_no_new_points(store: Store) -> None:
@@ -248,7 +247,7 @@ def test_other_runs_and_metrics_give_no_new_points(growing: Growing) -> None:
     assert (len(growth.history), growth.is_full) == (0, False)
     growing.log(info, "loss", points(1.0, 2.0)[1:])
     growth = growing.store.metric_updates(info, {"loss": growth.cursor})["loss"]
-    assert points_of(growth.history) == points(1.0, 2.0)[1:]
+    assert growth.history.points() == points(1.0, 2.0)[1:]
 
 
 @pytest.mark.parametrize(

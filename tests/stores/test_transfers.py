@@ -20,6 +20,7 @@ from qtui.store import ArtifactRoot, dirfd
 from qtui.store.artifacts import download, part_file, streams
 from qtui.store.artifacts.download import Progress, Transfer, transfer_text
 from qtui.store.memory import MemoryStore
+from qtui.store.protocol import OpenStream
 
 RUN, OTHER = RunInfo("a" * 32, "1"), RunInfo("b" * 32, "1")
 CONTENT = random.Random(7).randbytes(300_000)
@@ -36,7 +37,7 @@ class FolderStore(MemoryStore):
     def artifact_root(self, info: RunInfo) -> ArtifactRoot:
         return ArtifactRoot(str(self.folder), self.folder)
 
-    def artifact_streams(self, info: RunInfo) -> streams.OpenStream:
+    def artifact_streams(self, info: RunInfo) -> OpenStream:
         return streams.folder_streams(self.folder)
 
 

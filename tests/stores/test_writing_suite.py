@@ -26,7 +26,6 @@ from qtui.errors import (
 from qtui.store import Store, open_store, open_writer
 from qtui.store.edits import Delete, DropTags, Rename, Restore, SetStatus, apply_edits
 from qtui.store.memory_writer import MemoryWriter
-from qtui.store.points import points_of
 from qtui.store.writer import Batch, Metric, Writer
 
 KINDS = ("memory", "files", "sqlite", "postgresql", "remote")
@@ -66,7 +65,7 @@ class WrittenStore:
         """Read the points of a metric back."""
         history, problems = self.store().history(info, key)
         assert problems == ()
-        return points_of(history)
+        return history.points()
 
 
 @pytest.fixture(params=KINDS)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from qtui.entities import Point
+from qtui.entities import History, Point
 from qtui.recorder import Library
-from qtui.store.points import history_of
 from qtui.tui.app import QtuiApp
 from qtui.tui.messages import OpenGrid
 from qtui.tui.options import Options
@@ -124,7 +123,7 @@ async def test_the_returns_and_predictions_of_qlib_runs_are_compared_and_runs_wi
 
 async def test_curves_of_runs_or_groups_are_a_view_which_is_large_or_a_grid(settled: Settled) -> None:
     histories = [
-        history_of(run_id, key, [Point(step, step, base + step / 10) for step in range(5)])
+        History.of(run_id, key, [Point(step, step, base + step / 10) for step in range(5)])
         for run_id, base in (("a", 0.5), ("b", 0.1), ("c", 0.2))
         for key in ("ic", "loss")
     ]

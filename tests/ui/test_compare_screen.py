@@ -17,7 +17,6 @@ from qtui.entities import ExperimentInfo, History, Point, Run, RunInfo
 from qtui.recorder import Library
 from qtui.store.files.writing.sample import write_experiment, write_run
 from qtui.store.memory import MemoryStore
-from qtui.store.points import history_of
 from qtui.tui.app import QtuiApp
 from qtui.tui.messages import CopyText, OpenChart, SaveFile, ShowValue
 from qtui.tui.options import Options
@@ -154,7 +153,7 @@ async def test_the_cell_under_the_cursor_is_shown_copied_drawn_and_the_table_exp
 
 async def test_another_value_of_the_metrics_is_loaded_and_compared(settled: Settled) -> None:
     points = [Point(step, step, value) for step, value in enumerate((0.1, 0.9, 0.05))]
-    async with open_comparison(settled, memory=store([history_of("a", "ic", points)])) as (_, screen, pilot):
+    async with open_comparison(settled, memory=store([History.of("a", "ic", points)])) as (_, screen, pilot):
         text = await press(pilot, settled, screen, "a", *"best", "enter")
         assert "metrics: best" in text
         row = next(row for row in screen.pane.comparison.rows if row.key == "ic")

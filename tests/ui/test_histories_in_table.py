@@ -14,7 +14,6 @@ from qtui.query.projection import ALL_VALUES, Projection
 from qtui.runs.column_specs import curve_column
 from qtui.store import MetricUpdate
 from qtui.store.memory import MemoryStore
-from qtui.store.points import history_of
 from tests.ui.browsing import names, open_browser, wait_until, wait_until_idle
 from tests.ui.conftest import Settled
 from tests.ui.hosts import NOW, text_of
@@ -50,7 +49,7 @@ class CountingStore(MemoryStore):
         self.history_reads.append((info.name, key))
         values = self.courses[int(info.run_id, 16)]
         points = [Point(step, NOW, value) for step, value in enumerate(values)]
-        return history_of(info.run_id, key, points), ()
+        return History.of(info.run_id, key, points), ()
 
 
 def store_of(*runs: Run) -> CountingStore:

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 from textual.app import App
 
-from qtui.entities import ExperimentInfo, Listing, Point, Problem, Run, RunInfo
+from qtui.entities import ExperimentInfo, History, Listing, Point, Problem, Run, RunInfo
 from qtui.store.memory import MemoryStore
-from qtui.store.points import history_of
 from qtui.tui.present.details_tabs import DETAILS_TABS
 from tests.hostile import ALL
 from tests.ui.browsing import open_browser, wait_until_idle
@@ -75,7 +74,7 @@ def damaged_store() -> DamagedStore:
     everything = {text: text for text in ALL}
     metrics = {text: Point(1, 2, 0.5) for text in ALL}
     histories = [
-        history_of(f"{number:032x}", text, [Point(0, 1, 0.25), Point(1, 2, 0.5)]) for text in ALL for number in (1, 2)
+        History.of(f"{number:032x}", text, [Point(0, 1, 0.25), Point(1, 2, 0.5)]) for text in ALL for number in (1, 2)
     ]
     runs = [
         Run(RunInfo(f"{number:032x}", "1", text, start_time=number, user=text), everything, metrics, everything)

@@ -12,8 +12,7 @@ from textual.color import Color
 
 import qtui
 from qtui.entities import Status
-from qtui.plot.pieces import Piece
-from qtui.plot.roles import BAND_SUFFIX, DIM_SUFFIX
+from qtui.plot.pieces import BAND_SUFFIX, DIM_SUFFIX, Piece
 from qtui.runs.cells import Tone
 from qtui.runs.run_overview import STATUS_ROLES
 from qtui.tui.app import QtuiApp

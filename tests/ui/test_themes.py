@@ -12,7 +12,7 @@ from rich.color import ColorSystem
 from textual.color import Color, Lab, rgb_to_lab
 
 import qtui.tui
-from qtui.plot.roles import RUN_COLOURS_ON_LIGHT
+from qtui.plot.pieces import RUN_COLOURS_ON_LIGHT
 from qtui.tui.app import QtuiApp
 from qtui.tui.themes import (
     PALETTES,

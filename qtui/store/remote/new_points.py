@@ -9,9 +9,8 @@ import math
 from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from qtui.entities import Point, RunInfo
+from qtui.entities import History, Point, RunInfo
 from qtui.errors import StoreUnreadable
-from qtui.store.points import history_of
 from qtui.store.protocol import MetricUpdate
 from qtui.store.remote.convert import point_of
 
@@ -40,9 +39,9 @@ def read_new_points(read_page: ReadPage, info: RunInfo, key: str, cursor: Hashab
         known = len(cursor.points)
         points, last = _read_pages(read_page, cursor.token, max(1, known))
         if tuple(map(_comparable, points[:known])) == cursor.points:
-            return MetricUpdate(history_of(info.run_id, key, points[known:]), last)
+            return MetricUpdate(History.of(info.run_id, key, points[known:]), last)
     points, last = _read_pages(read_page, None, PAGE_POINTS)
-    return MetricUpdate(history_of(info.run_id, key, points), last, is_full=True) if points else None
+    return MetricUpdate(History.of(info.run_id, key, points), last, is_full=True) if points else None
 
 
 def _read_pages(read_page: ReadPage, token: str | None, size: int) -> tuple[list[Point], PageCursor]:

@@ -27,7 +27,6 @@ from qtui.errors import ArtifactNotFound, MetricNotFound, NotFound, StoreUnreach
 from qtui.query import predicate, required_values, sort_runs
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.store.defaults import StoreDefaults
-from qtui.store.points import history_of
 from qtui.store.protocol import ArtifactRoot, MetricUpdate, OpenStream, Page, RunQuery, StoreCapabilities
 from qtui.store.remote.client import call, limited_client
 from qtui.store.remote.convert import VIEW_TYPES, artifact_of, experiment_of, is_id, logged_model_of, point_of, run_of
@@ -185,7 +184,7 @@ class RemoteStore(StoreDefaults):
         metrics = self._call_about(info, lambda client: client.get_metric_history(info.run_id, key))
         if not metrics:
             raise MetricNotFound(f"The run {info.run_id} has no metric named {key!r}.")
-        return history_of(info.run_id, key, [point_of(metric) for metric in metrics]), ()
+        return History.of(info.run_id, key, [point_of(metric) for metric in metrics]), ()
 
     def metric_updates(self, info: RunInfo, cursors: Mapping[str, Hashable]) -> Mapping[str, MetricUpdate]:
         """Return the points since the cursors, from the last page on where the server sends pages."""

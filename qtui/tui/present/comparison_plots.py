@@ -16,7 +16,7 @@ from qtui.plot.axis import DEFAULT_AXIS, Axis, Unit
 from qtui.plot.box_plot import BoxPlot, summarise_box
 from qtui.plot.figures import Bar, BarChart
 from qtui.plot.parallel import MIN_LOG_RATIO, ParallelAxis, ParallelPlot
-from qtui.plot.roles import DIM_SUFFIX
+from qtui.plot.pieces import DIM_SUFFIX
 from qtui.plot.scale import LINEAR, LOG
 from qtui.plot.scatter import PointGroup, Scatter, group_by_value
 from qtui.query.ast import And, Comparison, Expr, Field, FieldKind, Filter, Operator

@@ -14,7 +14,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from qtui.plot.roles import BAND_SUFFIX, DIM_SUFFIX
+from qtui.plot.pieces import BAND_SUFFIX, DIM_SUFFIX
 from qtui.tui.themes import RUN_ROLES
 
 ROLES: Mapping[str, tuple[str, str]] = {

@@ -31,7 +31,6 @@ from qtui.errors import (
 )
 from qtui.store import open_store, open_writer
 from qtui.store.edits import Delete, DropTags, Rename, Restore, SetStatus, apply_edits
-from qtui.store.points import points_of
 from qtui.store.sql.schema import create_database
 from qtui.store.sql.schema.create_database import publish_file
 from qtui.store.sql.schema.revisions import SchemaAge, known_revisions, schema_age
@@ -135,7 +134,7 @@ def test_older_database_is_written_with_keep_schema(old: Path) -> None:
     [[run]] = [listing.items for listing in store.runs(store.find(info.run_id))]
     assert (run.info.name, run.info.status, run.info.user) == ("newer", "FINISHED", "quant")
     assert (run.params, run.metrics, run.tags["new"]) == ({"new": "p"}, {"new/m": BATCH.metrics[2].point}, "t")
-    assert points_of(store.history(info, "new/m")[0]) == [point for _, point in BATCH.metrics]
+    assert store.history(info, "new/m")[0].points() == [point for _, point in BATCH.metrics]
     assert list(store.examine()) == []
     with closing(sqlite3.connect(old)) as connection:
         assert connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall() == schema
@@ -243,7 +242,7 @@ def test_processes_logging_to_one_run_lose_nothing(kind: str, request: pytest.Fi
         assert answers == ["done"] * 4
         [[run]] = [listing.items for listing in store.runs([info])]
         assert run.metrics == {"m": Point(79, 3, 0.5)}
-        logged = points_of(store.history(info, "m")[0])
+        logged = store.history(info, "m")[0].points()
         assert sorted(logged) == sorted(Point(step, place, 0.5) for place in range(4) for step in range(80))
 
 

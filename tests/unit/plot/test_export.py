@@ -14,7 +14,7 @@ from qtui.plot.axis import Axis
 from qtui.plot.band import average_curves
 from qtui.plot.chart import Chart
 from qtui.plot.csv_export import chart_csv
-from qtui.plot.roles import RUN_COLOURS_ON_LIGHT
+from qtui.plot.pieces import RUN_COLOURS_ON_LIGHT
 from qtui.plot.scale import LINEAR, LOG
 from qtui.plot.series import Series, make_curve
 from qtui.plot.svg_export import chart_svg

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from qtui.entities import ExperimentInfo, Point, Run, RunInfo
+from qtui.entities import ExperimentInfo, History, Point, Run, RunInfo
 from qtui.recorder import Library, MLflowExpManager
 from qtui.recorder.store_access import StoreAccess
 from qtui.store import Store
 from qtui.store.memory import MemoryStore
-from qtui.store.points import history_of
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
@@ -44,7 +43,7 @@ RUNS = [
     Run(RunInfo("cccc2222", "1", "lgbm", "FINISHED", "deleted", start_time=NOW)),
     Run(RunInfo("dddd1111", "3", "a/b", "FINISHED", start_time=NOW - 9 * HOUR)),
 ]
-HISTORIES = [history_of("aaaa1111", "ic", [Point(1, NOW - 4 * HOUR, 0.04), Point(0, NOW - 5 * HOUR, 0.01)])]
+HISTORIES = [History.of("aaaa1111", "ic", [Point(1, NOW - 4 * HOUR, 0.04), Point(0, NOW - 5 * HOUR, 0.01)])]
 ARTIFACTS = {"aaaa1111": {"pred.pkl": 100, "sig_analysis/ic.pkl": 10, "sig_analysis/deep/ric.pkl": 20}}
 
 

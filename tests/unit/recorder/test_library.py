@@ -11,7 +11,6 @@ from qtui.entities import Artifact, RunInfo, ViewType
 from qtui.errors import QuerySyntaxError, RunNotFound, StoreNotFound, UsageError
 from qtui.query.projection import NO_VALUES
 from qtui.recorder import Library
-from qtui.store.points import points_of
 from tests.unit.recorder.conftest import HOUR, MINUTE, NOW
 
 
@@ -86,7 +85,7 @@ def test_a_missing_run_is_an_error(library: Library) -> None:
 
 def test_the_history_of_a_metric_is_in_the_order_it_was_logged(library: Library) -> None:
     history, problems = library.history("aaaa1111", "ic")
-    assert [point.step for point in points_of(history)] == [1, 0]
+    assert [point.step for point in history.points()] == [1, 0]
     assert problems == ()
 
 

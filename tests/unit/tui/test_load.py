@@ -8,11 +8,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.entities import ExperimentInfo, Listing, Point, Run, RunInfo, Summary, ViewType
+from qtui.entities import ExperimentInfo, History, Listing, Point, Run, RunInfo, Summary, ViewType
 from qtui.recorder import Library
 from qtui.runs.sparkline import sparkline
 from qtui.store.memory import MemoryStore
-from qtui.store.points import history_of
 from qtui.tui.load.metric_summaries import SPARKLINE_CELLS, MetricSummaries, history_sparkline
 from qtui.tui.load.run_list import InfosLoaded, RunsRequest, ValuesLoaded, load_experiments, load_runs
 
@@ -102,6 +101,6 @@ def test_summaries_are_computed_again_only_for_metrics_with_new_points() -> None
 def test_a_sparkline_shows_all_values_by_step_and_a_single_value_has_none(
     points: list[tuple[int, float]],
 ) -> None:
-    history = history_of("a", "loss", [Point(step, 0, value) for step, value in points])
+    history = History.of("a", "loss", [Point(step, 0, value) for step, value in points])
     by_step = [value for _, value in sorted(points, key=lambda point: point[0])]
     assert history_sparkline(history) == (sparkline(by_step, SPARKLINE_CELLS) if len(points) > 1 else "")

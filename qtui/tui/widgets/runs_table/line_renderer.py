@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
-from qtui.plot.pieces import Piece
-from qtui.plot.roles import DIM_SUFFIX
+from qtui.plot.pieces import DIM_SUFFIX, Piece
 from qtui.plot.rows import fit_row
 from qtui.runs.cells import (
     BEST,

@@ -12,7 +12,6 @@ import pytest
 
 from qtui.entities import Point, Problem, ViewType
 from qtui.errors import StoreNotFound, StoreUnreadable
-from qtui.store.points import points_of
 from tests.stores.files.tree import Tree, by_path, infos_of, meta_lines, reasons_by_path, runs_of
 
 
@@ -368,7 +367,7 @@ def test_a_metric_loses_only_its_bad_lines(two_runs: Tree, data: bytes, points: 
     assert bad.metrics == {**good.metrics, **latest}
     assert listing.problems == (Problem("1/bad/metrics/odd", reason, "1", "bad"),)
     history, problems = store.history(bad.info, "odd")
-    assert points_of(history) == points
+    assert history.points() == points
     assert problems == listing.problems
 
 
@@ -433,7 +432,7 @@ def test_names_that_mlflow_rejects_are_shown_and_reported(two_runs: Tree) -> Non
     assert set(reasons_by_path(listing).values()) == {"has a name that MLflow rejects"}
     assert len(listing.problems) == 9
     for key in ("a;b", r"caf\xe9", "new\nline"):
-        assert points_of(store.history(bad.info, key)[0]) == [Point(0, 1, 0.5)]
+        assert store.history(bad.info, key)[0].points() == [Point(0, 1, 0.5)]
 
 
 def test_editor_backups_are_skipped_and_reported(two_runs: Tree) -> None:

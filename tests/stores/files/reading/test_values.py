@@ -10,7 +10,6 @@ from qtui.entities import DatasetInput, ExperimentInfo, Point, RunInfo, ViewType
 from qtui.errors import MetricNotFound
 from qtui.query.projection import Projection
 from qtui.store import Store
-from qtui.store.points import points_of
 from tests.stores.files.tree import Tree, infos_of, runs_of
 
 
@@ -189,7 +188,7 @@ def test_a_history_is_in_file_order(tree: Tree) -> None:
     store = tree.store()
     [info] = infos_of(store).items
     history, problems = store.history(info, "m")
-    assert repr(points_of(history)) == repr(
+    assert repr(history.points()) == repr(
         [Point(5, 10, 0.5), Point(3, 20, math.nan), Point(9, 5, -math.inf), Point(0, 40, 0.001)]
     )
     assert problems == ()

@@ -24,7 +24,6 @@ from qtui.store.changes import Target
 from qtui.store.edits import Delete, Rename, SetStatus, apply_edits
 from qtui.store.files.reading.infos import InfoReader
 from qtui.store.files.writing.writer import FileWriter
-from qtui.store.points import points_of
 from qtui.store.search import collect_batches
 from qtui.store.writer import Batch, Metric
 from tests.stores.conftest import ROOT
@@ -80,7 +79,7 @@ def test_processes_that_log_one_metric_write_whole_lines(root: Path, info: RunIn
     assert answers == ["done"] * 4
     history, problems = open_store(f"file:{root}").history(info, "m")
     assert problems == ()
-    assert sorted(points_of(history)) == sorted(Point(step, place, 0.5) for place in range(4) for step in range(400))
+    assert sorted(history.points()) == sorted(Point(step, place, 0.5) for place in range(4) for step in range(400))
 
 
 def test_one_of_eight_processes_sets_the_param(root: Path, info: RunInfo) -> None:
