@@ -18,7 +18,7 @@ from qtui.tui.screens.dialog import Dialog
 from qtui.tui.screens.multi_choice_dialog import MultiChoiceDialog
 from qtui.tui.screens.order_dialog import OrderDialog
 from qtui.tui.screens.text_dialog import TextDialog
-from qtui.tui.widgets.hint import Hint
+from qtui.tui.widgets.hint import Hint, wrap_keys
 from qtui.tui.widgets.row_list import RowList
 from qtui.tui.widgets.text_field import TextField
 
@@ -94,6 +94,31 @@ async def test_a_long_list_leaves_room_for_the_keys_below_it(size: tuple[int, in
         await pilot.pause()
         region = app.screen.query_one(Hint).region
         assert region.height and region.bottom <= size[1]
+
+
+def test_a_hint_that_is_too_wide_is_broken_between_its_keys() -> None:
+    text = "type key=value   tab edit   ctrl+d remove   esc cancel"
+    assert wrap_keys(text, 46) == ["type key=value   tab edit   ctrl+d remove", "esc cancel"]
+    assert wrap_keys(text, 200) == [text]
+    assert wrap_keys(text, 5) == text.split("   ")
+    assert wrap_keys("", 5) == [""]
+
+
+async def test_enter_on_a_text_that_is_not_accepted_shows_why_also_when_nothing_was_typed() -> None:
+    app = QtuiApp(Screen)
+    async with app.run_test() as pilot:
+        app.push_screen(TextDialog("Purge?", problem=lambda text: "Type purge."))
+        await pilot.press("enter")
+        await pilot.pause()
+        assert str(app.screen.query_one(Hint).content) == "Type purge."
+
+
+async def test_the_reason_of_a_disabled_first_choice_is_shown_at_once() -> None:
+    app = QtuiApp(Screen)
+    async with app.run_test() as pilot:
+        app.push_screen(ChoiceDialog("Fruit", FRUIT[::-1]))
+        await pilot.pause()
+        assert str(app.screen.query_one(Hint).content) == "It is not ripe."
 
 
 async def test_a_dialog_closes_on_a_click_outside_or_on_its_key() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import wrap
 from typing import ClassVar, Generic, TypeVar
 
 from textual import on
@@ -14,6 +13,7 @@ from textual.widgets import Input
 from qtui.tui.commands.dialogs import NextChoice, PreviousChoice
 from qtui.tui.present.choices import Choice, ChoiceMatch, ChoiceModel
 from qtui.tui.screens.dialog import MAX_BOX_CELLS, MIN_TALL_LINES, PADDING_CELLS, Dialog
+from qtui.tui.widgets.hint import wrap_keys
 from qtui.tui.widgets.row_list import RowList
 from qtui.tui.widgets.text_field import TextField
 
@@ -54,10 +54,14 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
         )
         self._field = TextField(placeholder=placeholder or "search")
 
+    def on_mount(self) -> None:
+        """Show why the first choice does not work, if it does not."""
+        self._explain()
+
     def on_resize(self) -> None:
         """Limit the height of the list to the room that title, field and hint leave."""
         cells = min(MAX_BOX_CELLS, self.size.width) - PADDING_CELLS
-        wrapped_lines = max(0, len(wrap(self.keys_text(), max(1, cells))) - 1)
+        wrapped_lines = len(wrap_keys(self.keys_text(), cells)) - 1
         is_tall = self.size.height >= MIN_TALL_LINES
         other_lines = OTHER_LINES_TALL + wrapped_lines if is_tall else OTHER_LINES_SHORT
         other_lines += self.EXTRA_LINES
@@ -92,7 +96,8 @@ class SearchDialog(Dialog[Answer], Generic[T, Answer]):
 
     @on(RowList.RowHighlighted)
     def _explain(self) -> None:
-        self.explain("Nothing matches." if self.current is None else self.current.why_not)
+        nothing = "Nothing matches." if self.query_text else None
+        self.explain(nothing if self.current is None else self.current.why_not)
 
     def action_move(self, by: int) -> None:
         """Move the cursor by lines."""

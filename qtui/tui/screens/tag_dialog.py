@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from textwrap import wrap
 from typing import ClassVar
 
 from textual import on
@@ -17,6 +16,7 @@ from qtui.formatting import format_count
 from qtui.tui.commands.dialogs import NextChoice, PreviousChoice, RemoveTag, ShowSystemTags
 from qtui.tui.present.tag_editor import TagCompletion, TagEditor, TagRow
 from qtui.tui.screens.dialog import MIN_TALL_LINES, Dialog
+from qtui.tui.widgets.hint import wrap_keys
 from qtui.tui.widgets.row_list import RowList
 from qtui.tui.widgets.text_field import TextField
 
@@ -79,7 +79,7 @@ class TagDialog(Dialog[Mapping[str, str | None]]):
         """Fit the list into the height."""
         cells = max(1, min(86, self.size.width - 4))
         other = OTHER_LINES_TALL if self.size.height >= MIN_TALL_LINES else OTHER_LINES_SHORT
-        other += len(wrap(self.keys_text(), cells)) - 1 + min(MAX_PREVIEW_LINES, len(self._editor.preview()))
+        other += len(wrap_keys(self.keys_text(), cells)) - 1 + min(MAX_PREVIEW_LINES, len(self._editor.preview()))
         self.list.styles.max_height = max(1, min(MAX_LIST_LINES, self.size.height - other))
 
     def _show_keys(self) -> None:

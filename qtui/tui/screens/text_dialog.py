@@ -45,7 +45,9 @@ class TextInputDialog(Dialog[Answer]):
 
     @on(Input.Submitted)
     def _submit(self, event: Input.Submitted) -> None:
-        if not self._problem(event.value):
+        if problem := self._problem(event.value):
+            self.explain(problem)
+        else:
             self.accept(event.value)
 
 
