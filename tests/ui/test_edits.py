@@ -95,6 +95,7 @@ async def test_f_stars_the_run_and_removes_the_star_again(settled: Settled) -> N
 
 async def test_a_store_that_cannot_be_edited_says_why(settled: Settled) -> None:
     async with open_browser(settled, MemoryWriter(EXPERIMENTS, RUNS), read_only=True) as (app, screen, pilot):
+        assert "read-only" in text_of(app)
         before = names(screen)
         await press(pilot, settled, "D", "enter")
         assert says(app, "read-only")() and names(screen) == before

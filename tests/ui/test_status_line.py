@@ -28,6 +28,12 @@ def test_a_narrow_line_keeps_the_most_urgent_part_and_the_end_of_the_address() -
     assert text(FULL, 36) == "qtui  …s.db  5 experiments, 240 runs"
 
 
+def test_a_store_that_cannot_be_edited_is_read_only() -> None:
+    read_only = replace(FULL, is_read_only=True)
+    assert text(read_only, 100).endswith("  read-only   5 experiments, 240 runs   ● live   3m ago")
+    assert "read-only" in text(replace(read_only, notice="1 problem: ! lists it"), 80)
+
+
 def test_passwords_are_not_shown() -> None:
     assert "secret" not in text(StoreStatus(uri="postgresql://me:secret@host/db"), 100)
 

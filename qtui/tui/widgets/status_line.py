@@ -48,6 +48,9 @@ class StoreStatus:
     live: bool | None = None
     """Whether changes in the store are shown as they come; None where that does not apply."""
 
+    is_read_only: bool = False
+    """Whether the store cannot be edited."""
+
     is_reachable: bool = True
     """Whether the store could be read the last time."""
 
@@ -131,6 +134,8 @@ def status_parts(status: StoreStatus, now: int, cells: int) -> list[Content]:
         parts.append(Content.styled(truncate(display(status.notice), max(0, cells * 2 // 3)), "$error"))
     if status.loading:
         parts.append(render_progress(status.loading))
+    if status.is_read_only:
+        parts.append(Content.styled("read-only", "$warning"))
     if status.counts:
         parts.append(Content.styled(status.counts, "$foreground"))
     if status.live is not None:

@@ -209,6 +209,8 @@ class BrowserScreen(CommandHost, BackgroundReader):
     def _show_permission(self, message: PermissionLoaded) -> None:
         for host in (self, self.runs, self.experiments, self.details):
             host.read_only_reason = message.read_only_reason
+        status = self._status_model.status
+        self._status_model.set(replace(status, is_read_only=bool(message.read_only_reason)))
         self.refresh_bindings()
 
     @on(InfosLoaded)

@@ -42,7 +42,7 @@ class StatusModel:
         notice = ""
         if count := len(self.problems):
             them = "it" if count == 1 else "them"
-            notice = f"{format_count(count, 'problem')}: {problems_key} lists {them}, qtui doctor examines everything"
+            notice = f"{format_count(count, 'problem')}: {problems_key} lists {them}"
         self.set(replace(self.status, read_at=now, is_reachable=True, notice=notice))
 
     @property
