@@ -167,6 +167,10 @@ async def test_an_experiment_is_created_renamed_deleted_and_restored(settled: Se
         await press(pilot, settled, "1", "a", *"risk", "enter")
         await wait_until(pilot, lambda: experiments().get("risk") == "active")
         await wait_until_idle(pilot, settled)
+        assert screen.experiments.current is not None and screen.experiments.current.title == "risk"
+        await press(pilot, settled, "N", "s", "enter")
+        await wait_until(pilot, lambda: experiments().get("risks") == "active")
+        await wait_until_idle(pilot, settled)
         screen.experiments.lines.go_to("=2")
         await press(pilot, settled, "D", "enter")
         assert "Delete experiment 因子/价值 with 2 runs?" in text_of(app) and experiments()["因子/价值"] == "active"

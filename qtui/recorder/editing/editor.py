@@ -105,7 +105,7 @@ class Editor:
                 entry = pick_entry(journal.entries(), DONE, number)
                 result = yield from self._revert(journal, entry, UNDONE)
                 if result.targets or result.failures or result.was_cancelled or number is not None:
-                    return replace(result, summary=f"Undone{_partly(result)}: {entry.summary}")
+                    return replace(result, summary=f"{_outcome('undone', result)}: {entry.summary}")
 
     def plan(self, state: str, number: int | None) -> tuple[JournalEntry, tuple[Change, ...]]:
         """Return the edit in a state that would be undone or redone, and the changes that this would make."""
@@ -119,7 +119,7 @@ class Editor:
         with journal.undoing():
             entry = pick_entry(journal.entries(), UNDONE, number)
             result = yield from self._revert(journal, entry, DONE)
-            return replace(result, summary=f"Redone{_partly(result)}: {entry.summary}")
+            return replace(result, summary=f"{_outcome('redone', result)}: {entry.summary}")
 
     def _revert(self, journal: Journal, entry: JournalEntry, state: str) -> EditSteps:
         """Apply the changes of an entry, and replace them by those that revert them."""
@@ -141,8 +141,11 @@ class Editor:
         return _result(entry, step)
 
 
-def _partly(result: EditResult) -> str:
-    return " in part" if result.was_cancelled else ""
+def _outcome(verb: str, result: EditResult) -> str:
+    """Return whether an edit was undone or redone: as a whole, in part, or not at all."""
+    if result.failures and not result.targets:
+        return f"Not {verb}"
+    return verb.capitalize() + (" in part" if result.failures or result.was_cancelled else "")
 
 
 def _settle(journal: Journal, writer: Writer) -> None:

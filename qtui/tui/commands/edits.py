@@ -48,7 +48,9 @@ class AnyStageCommand(Command[EditHost]):
 
     @classmethod
     def why_not(cls, host: EditHost) -> str | None:
-        return host.read_only_reason or (None if host.edit_count else "The cursor is on nothing that can be edited.")
+        return host.read_only_reason or (
+            None if host.edit_count else "There is nothing to edit here: go to a run or an experiment."
+        )
 
 
 class ActiveCommand(AnyStageCommand):

@@ -45,11 +45,16 @@ class EditActions:
         self,
         pane: Pane,
         selection: Callable[[], EditSelection],
+        on_create: Callable[[str], object] = lambda name: None,
     ) -> None:
-        """`selection` returns what is edited: the marked items, or those under the cursor."""
+        """`selection` returns what is edited: the marked items, or those under the cursor.
+
+        `on_create` is called with the name of an experiment before it is created.
+        """
         self._pane = pane
         self._post = pane.post_message
         self._selection = selection
+        self._on_create = on_create
 
     def _request(self, *edits: Edit) -> None:
         self._post(EditRequested(edits))
@@ -157,12 +162,16 @@ class EditActions:
         """Ask for a name, and create an experiment."""
         from qtui.recorder import CreateExperiment
 
+        def create(name: str) -> None:
+            self._on_create(name.strip())
+            self._request(CreateExperiment(name.strip()))
+
         self._post(
             AskText(
                 "New experiment",
                 placeholder="a name; a slash makes a folder",
                 problem=lambda text: name_problem(text, 1),
-                on_answer=lambda name: self._request(CreateExperiment(name.strip())),
+                on_answer=create,
             )
         )
 

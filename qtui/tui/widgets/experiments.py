@@ -92,7 +92,9 @@ class ExperimentsPane(SearchablePane):
         super().__init__()
         self.read_only_reason = ""
         """Why the store cannot be edited; empty if it can."""
-        self.edits = EditActions(self, self._edit_selection)
+        self.edits = EditActions(self, self._edit_selection, self._await_experiment)
+        self._awaited = ""
+        """The name of the experiment that the user creates; empty for none."""
 
     def compose(self) -> ComposeResult:
         """Compose the tree."""
@@ -154,9 +156,24 @@ class ExperimentsPane(SearchablePane):
         if self.search and self.current and self.current.key == ALL:
             self.lines.cursor = 1
 
+    def _await_experiment(self, name: str) -> None:
+        """Go to an experiment as soon as the listing has it."""
+        self._awaited = name
+
     def watch_listing(self) -> None:
         """Show other experiments."""
         self._show_tree()
+        node = next(
+            (
+                node
+                for node in self.lines.rows
+                if self._awaited and node.experiment and node.experiment.name == self._awaited
+            ),
+            None,
+        )
+        if node is not None:
+            self._awaited = ""
+            self.lines.go_to(node.key)
 
     def watch_by_name(self) -> None:
         """Sort again."""

@@ -150,8 +150,15 @@ def test_a_value_that_somebody_changed_is_not_undone(qtui: Call, store: Path) ->
     ended = qtui("undo", uri=store)
     assert ended.code == 1
     assert f"The tag team of run {IDS[0]} was changed since: 'by somebody'." in ended.err
+    assert "Not undone: Run na tagged team=blue.\n" in ended.err
     assert run(store, IDS[0]).tags["team"] == "by somebody"
     assert json.loads(qtui("log", "--json", uri=store).out)[0]["state"] == "done"
+
+
+def test_an_undo_that_leaves_some_runs_as_they_are_is_one_in_part(qtui: Call, store: Path) -> None:
+    qtui("tag", "aaaa", "bbbb", "team=blue", uri=store)
+    (store / "1" / IDS[0] / "tags" / "team").write_text("by somebody")
+    assert "Undone in part: 2 runs tagged team=blue. Redo with" in qtui("undo", uri=store).err
 
 
 def test_the_log_lists_the_last_edit_first(qtui: Call, store: Path) -> None:

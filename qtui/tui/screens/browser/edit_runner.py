@@ -114,8 +114,9 @@ class EditRunner:
 
     def _show_result(self, message: EditFinished) -> None:
         result = message.result
-        can_undo = result.entry is not None and result.entry.state == "done"
-        hint = self._keys(" · {undo} undo" if can_undo else " · {redo} redo" if result.entry else "")
+        hint = ""
+        if result.entry and result.targets:
+            hint = self._keys(" · {undo} undo" if result.entry.state == "done" else " · {redo} redo")
         summary = f"Cancelled. {result.summary}" if result.was_cancelled else result.summary
         failures = [
             Problem(str(failure.target), str(failure.error), failure.target.experiment_id, failure.target.run_id)
