@@ -13,7 +13,7 @@ from qtui.query.ast import Aggregate, Field, FieldKind
 from qtui.runs.baseline import delta
 from qtui.runs.column_data import NumberColumn, ValueColumn
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
-from qtui.runs.run_infos import ENTITY_ATTRIBUTES
+from qtui.runs.run_infos import ACTIVE, ENTITY_ATTRIBUTES
 from qtui.runs.sparkline import sparkline
 from qtui.runs.table_view import TableGroup, TableLine, TableView
 from qtui.text import display, display_within, width
@@ -90,6 +90,11 @@ def line_name(view: TableView, line: TableLine) -> str:
         return display(line.key[:8]) + " (missing)"
     info = view.frame.infos[line.row]
     return display(info.name or info.run_id[:8])
+
+
+def deleted_status(info: RunInfo) -> str:
+    """Return the sign of the status of a deleted run, and that it is deleted."""
+    return f"{formatting.STATUS_SIGNS.get(info.status, '?')} deleted"
 
 
 def is_star(value: object) -> bool:
@@ -189,8 +194,13 @@ def fitted_number_format(cells: int, decimals: int | None = None) -> Callable[[f
 
 
 def _status_cells(view: TableView, column: ColumnSpec, cells: int) -> CellFormat:
+    infos = view.frame.infos
+
     def cell(row: int) -> tuple[str, Tone]:
-        info = view.frame.infos[row]
+        info = infos[row]
+        if info.lifecycle_stage != ACTIVE and infos.has_active:
+            text = deleted_status(info)
+            return text[0] if cells < 3 else text, Tone.FAINT
         status = formatting.STALE if info.status == Status.RUNNING and info.run_id in view.stale else info.status
         text = display(formatting.format_status(status))
         return text[0] if cells < 3 else text, _STATUS_TONES.get(status, PLAIN)

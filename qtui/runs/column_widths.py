@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from qtui.formatting import format_status
 from qtui.query.ast import Field, FieldKind
-from qtui.runs.cells import STAR_FIELD, cell_format, group_cell, group_title
+from qtui.runs.cells import STAR_FIELD, cell_format, deleted_status, group_cell, group_title
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
+from qtui.runs.run_infos import ACTIVE
 from qtui.runs.table_view import TableGroup, TableView
 from qtui.text import display, width
 
@@ -98,6 +99,9 @@ def _sample(view: TableView, column: ColumnSpec, cells: int) -> Iterator[str]:
         # All of them: a sample can miss the few running runs, and a run that becomes stale must not change the width.
         statuses = infos.text_column("status")
         yield from (display(format_status(statuses.pool.values[code])) for code in statuses.used_codes)
+        deleted = next((info for info in infos if info.lifecycle_stage != ACTIVE), None)
+        if deleted is not None and infos.has_active:
+            yield deleted_status(deleted)
     else:
         run_cell = cell_format(view, column, cells)
         for row in infos.default_order[:: max(1, len(infos) // SAMPLE_LINES)]:

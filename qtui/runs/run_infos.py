@@ -11,7 +11,7 @@ from itertools import compress
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from qtui.entities import RunInfo, Status
+from qtui.entities import RunInfo, Status, ViewType
 from qtui.runs.column_data import NumberColumn, TextColumn
 
 if TYPE_CHECKING:
@@ -23,6 +23,9 @@ TIME_ATTRIBUTES = frozenset({"start_time", "end_time", "duration"})
 
 MAX_INSERTED_ROWS = 200
 """New runs that are inserted into the default order; for more, all runs are sorted."""
+
+ACTIVE = ViewType.ACTIVE.value
+"""The lifecycle stage of a run that is not deleted."""
 
 ENTITY_ATTRIBUTES = {"run_name": "name", "user_id": "user"}
 """The attribute of `RunInfo` where it is not MLflow's name."""
@@ -124,6 +127,11 @@ class RunInfos:
     def durations(self, now: int) -> NumberColumn:
         """Return the durations of the runs (ms), up to `now` for active runs."""
         return NumberColumn.from_values(_to_float(info.duration(now)) for info in self.items)
+
+    @cached_property
+    def has_active(self) -> bool:
+        """Whether any run is not deleted."""
+        return any(info.lifecycle_stage == ACTIVE for info in self.items)
 
     def text_column(self, key: str) -> TextColumn:
         """Return a text attribute by MLflow's key; an empty run name counts as absent."""

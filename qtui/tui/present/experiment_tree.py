@@ -7,7 +7,7 @@ from dataclasses import field, fields
 
 from qtui.entities import ExperimentInfo, RunCounts
 from qtui.plot.pieces import Piece
-from qtui.text import display, pad, truncate, width
+from qtui.text import display, pad, truncate, truncate_start, width
 from qtui.value_classes import dataclass
 
 ALL = "all"
@@ -125,12 +125,16 @@ def render_node(node: ExperimentNode, cells: int) -> list[Piece]:
         counts.insert(0, Piece(f"✗{node.counts.failed} ", "error"))
     if node.counts.running:
         counts.insert(0, Piece(f"▸{node.counts.running} ", "good"))
+    if node.experiment is not None and node.experiment.lifecycle_stage != "active":
+        counts.insert(0, Piece("deleted ", "muted"))
     available = cells - 2
     while len(counts) > 1 and sum(width(piece.text) for piece in counts) > available // 2:
         counts.pop(0)
     mark = {None: "", True: "▸ ", False: "▾ "}[node.is_closed]
     title_cells = max(0, available - sum(width(piece.text) for piece in counts) - 1)
-    title = truncate("  " * node.depth + mark + display(node.title), title_cells)
+    indent = "  " * node.depth + mark
+    shorten = truncate_start if "/" in node.title else truncate  # The end of a path says the most.
+    title = truncate(indent + shorten(display(node.title), max(0, title_cells - width(indent))), title_cells)
     return [Piece(" " + pad(title, title_cells + 1), _role(node)), *counts, Piece(" ")]
 
 

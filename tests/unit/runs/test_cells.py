@@ -58,6 +58,15 @@ def test_a_status_is_a_sign_and_a_short_word_and_a_sign_alone_where_it_is_narrow
     assert drawn(view, RUN_COLUMNS["status"], 1) == TableCell("✗", Tone.FAILED)
 
 
+def test_deleted_runs_are_marked_among_active_ones_and_not_where_all_are_deleted() -> None:
+    deleted = [run(name, status="FAILED", lifecycle_stage="deleted") for name in "ab"]
+    mixed = view_of(*deleted, run("c"))
+    assert drawn(mixed, RUN_COLUMNS["status"]) == TableCell("✗ deleted", Tone.FAINT)
+    assert drawn(mixed, RUN_COLUMNS["status"], index=2).text == "✓ done"
+    assert natural_width(mixed, RUN_COLUMNS["status"]) == len("✗ deleted")
+    assert drawn(view_of(*deleted), RUN_COLUMNS["status"]) == TableCell("✗ failed", Tone.FAILED)
+
+
 def test_an_unknown_status_is_shown_unchanged() -> None:
     assert drawn(view_of(run("a", status="PAUSED\x1b")), RUN_COLUMNS["status"]) == TableCell("? paused␛")
 

@@ -68,6 +68,19 @@ def test_a_line_fills_its_width_and_keeps_the_total() -> None:
         assert line.rstrip().endswith("12")
 
 
+def test_a_deleted_experiment_says_so() -> None:
+    [_, deleted, active] = ExperimentTree({"0": RunCounts(total=3)}).nodes(
+        [ExperimentInfo("0", "scratch", lifecycle_stage="deleted"), ExperimentInfo("1", "main")]
+    )
+    assert "".join(piece.text for piece in render_node(deleted, 28)) == " scratch          deleted 3 "
+    assert "deleted" not in "".join(piece.text for piece in render_node(active, 28))
+
+
+def test_the_end_of_a_path_that_is_too_long_is_shown() -> None:
+    node = ExperimentTree({}).nodes(experiments("vision/cifar10/resnet"))[1]
+    assert "".join(piece.text for piece in render_node(node, 20)).split() == ["…/cifar10/resnet", "0"]
+
+
 def test_control_characters_in_names_are_escaped() -> None:
     node = ExperimentTree({}).nodes(experiments("a\x1b]52;c;x\x07\u202eb"))[1]
     assert not any(ord(letter) < 32 or letter == "\u202e" for piece in render_node(node, 40) for letter in piece.text)
