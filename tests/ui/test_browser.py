@@ -355,7 +355,7 @@ async def test_a_view_is_saved_by_name_and_opened_again(settled: Settled) -> Non
 async def test_a_new_tab_does_not_take_the_focus_back_from_the_runs(settled: Settled) -> None:
     async with open_browser(settled) as (_, screen, pilot):
         await pilot.press("3")
-        screen.details.action_step_tab(1)
+        screen.details.step_tab(1)
         screen.action_back()
         await wait_until_idle(pilot, settled)
         assert screen.details.current_tab.name == "params"
