@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from qtui import __version__
 from qtui.cli.error_report import EXPECTED, report_error
 from qtui.cli.fast_launch import is_store_path
-from qtui.cli.session import Session
+from qtui.cli.global_options import GlobalOptions
 from qtui.cli.time_limit import TimeLimit, check_time_limit
 from qtui.entities import ViewType
 
@@ -124,7 +124,7 @@ def qtui(
     ascii_only: Annotated[bool, typer.Option("--ascii", help="Draw the screen in ASCII only.")] = False,
 ) -> None:
     """Open the full screen if no command is given: `qtui ./mlruns` shows that store."""
-    ctx.obj = session = Session(_one_uri(uri or []), read_only)
+    ctx.obj = options = GlobalOptions(_one_uri(uri or []), read_only)
     if version:
         sys.stdout.write(f"qtui {__version__}\n")
         raise typer.Exit
@@ -132,7 +132,7 @@ def qtui(
     if ctx.invoked_subcommand is None:
         from qtui.cli.screen import open_screen
 
-        raise typer.Exit(open_screen(session, view=view, refresh=refresh, theme=theme, ascii_only=ascii_only))
+        raise typer.Exit(open_screen(options, view=view, refresh=refresh, theme=theme, ascii_only=ascii_only))
 
 
 def _one_uri(uris: Sequence[str]) -> str | None:

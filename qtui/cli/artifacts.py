@@ -21,8 +21,8 @@ def artifacts(
     """List the artifacts of a run."""
     from qtui import stderr
     from qtui.cli.formats import write_json_array
+    from qtui.cli.global_options import report_problems
     from qtui.cli.json_objects import artifact_json
-    from qtui.cli.session import report_problems
     from qtui.cli.terminal import write_lines
 
     with ctx.obj.library() as library:

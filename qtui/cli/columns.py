@@ -37,7 +37,7 @@ class Pick(NamedTuple):
     is_optional: bool = False
 
 
-class Context(NamedTuple):
+class FormatContext(NamedTuple):
     """The context in which the values of a run are formatted."""
 
     terminal: Terminal
@@ -61,13 +61,13 @@ def projection_of(picks: Iterable[Pick]) -> Projection:
     return NAMES.union(required_values(None, own))
 
 
-def make_columns(picks: Sequence[Pick], runs: Sequence[Run], context: Context) -> list[Column]:
+def make_columns(picks: Sequence[Pick], runs: Sequence[Run], context: FormatContext) -> list[Column]:
     """Return the columns of the table with their cells."""
     titles = _titles(picks)
     return [_column(title, pick, runs, context) for title, pick in zip(titles, picks, strict=True)]
 
 
-def raw_getter(field: Field, context: Context) -> Callable[[Run], Any]:
+def raw_getter(field: Field, context: FormatContext) -> Callable[[Run], Any]:
     """Return the function from a run to its raw value in a column."""
     if field == EXPERIMENT:
         return lambda run: context.experiments.get(run.info.experiment_id, run.info.experiment_id)
@@ -89,7 +89,7 @@ def qualified_name(pick: Pick) -> str:
     return f"{pick.field.kind.value}s.{pick.field.key}" if pick.title == pick.field.key else pick.title
 
 
-def _column(title: str, pick: Pick, runs: Sequence[Run], context: Context) -> Column:
+def _column(title: str, pick: Pick, runs: Sequence[Run], context: FormatContext) -> Column:
     """Return a column with its cells."""
     get = raw_getter(pick.field, context)
     values = [get(run) for run in runs]
@@ -106,7 +106,7 @@ def _column(title: str, pick: Pick, runs: Sequence[Run], context: Context) -> Co
     return Column(display(title), texts, ">" if numeric else "<", cut, pick.is_optional)
 
 
-def _formats(context: Context) -> Mapping[Field, Callable[[Any], str]]:
+def _formats(context: FormatContext) -> Mapping[Field, Callable[[Any], str]]:
     """Return the formats of attributes that are not text: ages on a terminal, times elsewhere."""
 
     def format_start(value: int) -> str:

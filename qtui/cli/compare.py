@@ -39,7 +39,7 @@ def compare(
 
     The rows are attributes, params, metrics, tags, datasets and code.
     """
-    from qtui.cli.session import report_problems
+    from qtui.cli.global_options import report_problems
     from qtui.compare.comparison_export import exported_rows
     from qtui.errors import MetricNotFound, UsageError
     from qtui.runs.qlib_results import NO_MEASURES

@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from qtui import settings, stderr
+from qtui.cli.global_options import GlobalOptions
 from qtui.cli.screen import open_screen
-from qtui.cli.session import Session
 from qtui.errors import UsageError
 from qtui.formatting import format_count
 
@@ -49,7 +49,7 @@ def _open(path: Path) -> None:
     except UsageError as error:
         stderr.print_message(f"The store was not opened: {error}")
     else:
-        raise typer.Exit(open_screen(Session(str(path))))
+        raise typer.Exit(open_screen(GlobalOptions(str(path))))
 
 
 def _write(path: Path) -> None:

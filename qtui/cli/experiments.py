@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from qtui import stderr
-from qtui.cli.session import report_problems
+from qtui.cli.global_options import report_problems
 from qtui.entities import ViewType
 
 if TYPE_CHECKING:

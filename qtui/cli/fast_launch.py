@@ -73,11 +73,11 @@ def open_fast(arguments: ScreenArguments) -> int:
 
     crash.install()
     from qtui.cli.error_report import EXPECTED, report_error
+    from qtui.cli.global_options import GlobalOptions
     from qtui.cli.screen import open_screen
-    from qtui.cli.session import Session
 
     try:
-        session = Session(arguments.uri, arguments.read_only)
-        return open_screen(session, theme=arguments.theme, ascii_only=arguments.ascii_only, helper=helper)
+        options = GlobalOptions(arguments.uri, arguments.read_only)
+        return open_screen(options, theme=arguments.theme, ascii_only=arguments.ascii_only, helper=helper)
     except EXPECTED as error:
         return report_error(error)

@@ -25,7 +25,7 @@ def history(
 
     No point is left out; the order is that of MLflow.
     """
-    from qtui.cli.session import report_problems
+    from qtui.cli.global_options import report_problems
 
     format_name = chosen_format(json=json, csv=csv) or "table"
     check_escape_formulas(escape_formulas, format_name)

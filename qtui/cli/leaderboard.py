@@ -42,7 +42,7 @@ def leaderboard(
     """
     from qtui import stderr
     from qtui.cli import ranking
-    from qtui.cli.session import report_problems
+    from qtui.cli.global_options import report_problems
     from qtui.errors import UsageError
     from qtui.formatting import format_count
 

@@ -45,7 +45,7 @@ def plot(
     svg: Annotated[bool, typer.Option("--svg", help="Print an SVG document instead.")] = False,
 ) -> None:
     """Draw metrics of one or several runs."""
-    from qtui.cli.session import report_problems
+    from qtui.cli.global_options import report_problems
     from qtui.errors import UsageError
     from qtui.plot.chart_options import ChartOptions
     from qtui.plot.series import XAxis

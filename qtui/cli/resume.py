@@ -10,7 +10,7 @@ import typer
 from qtui.errors import UsageError
 
 if TYPE_CHECKING:
-    from qtui.cli.session import Session
+    from qtui.cli.global_options import GlobalOptions
     from qtui.entities import Run
     from qtui.recorder.resume.instructions import ResumeInstructions
 
@@ -46,14 +46,14 @@ def resume(
     raise typer.Exit(code)
 
 
-def _print_instructions(session: Session, text: str, *, as_json: bool) -> None:
+def _print_instructions(options: GlobalOptions, text: str, *, as_json: bool) -> None:
     """Print what the run was, what has changed since, and how to resume it."""
     from qtui.cli.formats import write_json
     from qtui.cli.terminal import write_lines
     from qtui.recorder.resume.run_sessions import check_not_deleted
     from qtui.text import display
 
-    with session.library() as opened:
+    with options.library() as opened:
         library, info = opened.locate(text)
         run = library.run(info)
         check_not_deleted(run.info)

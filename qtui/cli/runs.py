@@ -9,11 +9,11 @@ import typer
 
 from qtui import stderr
 from qtui.cli import formats
-from qtui.cli.session import report_problems
+from qtui.cli.global_options import report_problems
 from qtui.entities import ViewType
 
 if TYPE_CHECKING:
-    from qtui.cli.columns import Context, Pick
+    from qtui.cli.columns import FormatContext, Pick
     from qtui.cli.terminal import Terminal
     from qtui.entities import Run
     from qtui.query import KeyLookup
@@ -137,18 +137,18 @@ def _terminal(format_name: str) -> Terminal:
     return detect_terminal() if format_name == "table" else Terminal()
 
 
-def _context(library: Library, format_name: str, picks: Sequence[Pick]) -> Context:
+def _context(library: Library, format_name: str, picks: Sequence[Pick]) -> FormatContext:
     """Return the context of formatting; it has the names of experiments only if a column shows them."""
-    from qtui.cli.columns import EXPERIMENT, Context
+    from qtui.cli.columns import EXPERIMENT, FormatContext
     from qtui.formatting import now_ms
 
     needs_names = format_name == "json" or any(pick.field == EXPERIMENT for pick in picks)
     experiments = library.experiments(ViewType.ALL).items if needs_names else ()
     names = {experiment.experiment_id: experiment.name for experiment in experiments}
-    return Context(_terminal(format_name), now_ms(), names)
+    return FormatContext(_terminal(format_name), now_ms(), names)
 
 
-def _write_table(runs: Sequence[Run], picks: Sequence[Pick], context: Context) -> None:
+def _write_table(runs: Sequence[Run], picks: Sequence[Pick], context: FormatContext) -> None:
     from qtui.cli.columns import make_columns
     from qtui.cli.table import lines
     from qtui.cli.terminal import write_lines
@@ -157,14 +157,14 @@ def _write_table(runs: Sequence[Run], picks: Sequence[Pick], context: Context) -
         write_lines(lines(make_columns(picks, runs, context), context.terminal))
 
 
-def _write_md(runs: Sequence[Run], picks: Sequence[Pick], context: Context) -> None:
+def _write_md(runs: Sequence[Run], picks: Sequence[Pick], context: FormatContext) -> None:
     from qtui.cli.columns import make_columns
     from qtui.cli.terminal import write_lines
 
     write_lines(formats.markdown_lines(make_columns(picks, runs, context)))
 
 
-def _write_csv(runs: Sequence[Run], picks: Sequence[Pick], context: Context, escape_formulas: bool) -> None:
+def _write_csv(runs: Sequence[Run], picks: Sequence[Pick], context: FormatContext, escape_formulas: bool) -> None:
     from qtui.cli.columns import qualified_name, raw_getter
 
     getters = [raw_getter(pick.field, context) for pick in picks]
@@ -172,13 +172,13 @@ def _write_csv(runs: Sequence[Run], picks: Sequence[Pick], context: Context, esc
     formats.write_csv(titles, ([get(run) for get in getters] for run in runs), escape_formulas)
 
 
-def _write_json(runs: Sequence[Run], picks: Sequence[Pick], context: Context) -> None:
+def _write_json(runs: Sequence[Run], picks: Sequence[Pick], context: FormatContext) -> None:
     from qtui.cli.json_objects import run_json
 
     formats.write_json_array(run_json(run, context.experiments) for run in runs)
 
 
-_WRITERS: Mapping[str, Callable[[Sequence[Run], Sequence[Pick], Context], None]] = {
+_WRITERS: Mapping[str, Callable[[Sequence[Run], Sequence[Pick], FormatContext], None]] = {
     "table": _write_table,
     "md": _write_md,
     "json": _write_json,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qtui import settings
-from qtui.cli.session import Session
+from qtui.cli.global_options import GlobalOptions
 from qtui.entities import ViewType
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def open_screen(
-    session: Session,
+    options: GlobalOptions,
     *,
     view: ViewType = ViewType.ACTIVE,
     refresh: float | None = None,
@@ -28,12 +28,12 @@ def open_screen(
         for name in names:
             if not is_bare_key(name):
                 parse_column(name)
-    with session.library() as library:
+    with options.library() as library:
         library.read_ahead(view, helper)
         from qtui.tui.launch import run_screen
         from qtui.tui.options import Options
 
-        options = Options.from_settings(
+        screen_options = Options.from_settings(
             settings.current(), view=view, refresh=refresh, theme=theme, ascii_only=ascii_only
         )
-        return run_screen(library, options)
+        return run_screen(library, screen_options)

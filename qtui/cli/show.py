@@ -22,8 +22,8 @@ def show(
 
     from qtui.cli import run_page
     from qtui.cli.formats import write_json
+    from qtui.cli.global_options import report_problems
     from qtui.cli.json_objects import logged_model_json, run_json
-    from qtui.cli.session import report_problems
     from qtui.cli.terminal import detect_terminal, write_lines
     from qtui.entities import ViewType
     from qtui.runs.run_overview import RunContext

@@ -21,7 +21,7 @@ DECODE_ERRORS = (StopIteration, RuntimeError, KeyError, IndexError, ValueError, 
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedPickle:
     """The decoded value of a pickle, with notes for the user."""
 
     value: Any
@@ -43,7 +43,7 @@ PickleSource: TypeAlias = str | os.PathLike[str] | bytes | OpenFile
 """The path of a file, its content, or the open file, of which all is read whatever its position."""
 
 
-def load(source: PickleSource, *, limits: PickleLimits | None = None) -> Loaded:
+def load(source: PickleSource, *, limits: PickleLimits | None = None) -> LoadedPickle:
     """Load a pickle from a file or bytes without importing or calling anything it names.
 
     A child process with limits on time and memory interprets the opcodes of protocols 0 to 5. Values of Python, numpy
@@ -61,7 +61,7 @@ def load(source: PickleSource, *, limits: PickleLimits | None = None) -> Loaded:
         return _build(file, limits)
 
 
-def _build(file: int, limits: PickleLimits) -> Loaded:
+def _build(file: int, limits: PickleLimits) -> LoadedPickle:
     from qtui.pickles.build import Builder
     from qtui.pickles.child_process import Child
     from qtui.pickles.graph import Graph
@@ -73,7 +73,7 @@ def _build(file: int, limits: PickleLimits) -> Loaded:
             raise PickleUnreadable("The pickle decoder sent inconsistent values.") from None
     builder = Builder(graph, limits)
     value = builder.build()
-    return Loaded(value, (*graph.notes, *_opaque_notes(builder.opaque)), graph.complete)
+    return LoadedPickle(value, (*graph.notes, *_opaque_notes(builder.opaque)), graph.complete)
 
 
 def _opaque_notes(opaque: Counter[tuple[str, str]]) -> Iterator[str]:

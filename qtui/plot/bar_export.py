@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
-from qtui.plot.figures import Bar, BarChart
+from qtui.plot.bar_chart import Bar, BarChart
 from qtui.plot.svg_export import (
     CHARACTER_PX,
     LINE_PX,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from qtui.formatting import format_number
 from qtui.plot.axis import DEFAULT_AXIS, Axis, Ruler, horizontal_ruler
 from qtui.plot.axis_frame import bottom_row, title_rows
-from qtui.plot.figures import CURSOR, NAME_WIDTH_DIVISOR
+from qtui.plot.bar_chart import CURSOR, NAME_WIDTH_DIVISOR
 from qtui.plot.limits import AxisLimits
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece, Row

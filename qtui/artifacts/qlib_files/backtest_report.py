@@ -16,7 +16,7 @@ from qtui.artifacts.qlib_files.chart_drawing import (
     format_percent,
     format_ratio,
 )
-from qtui.artifacts.qlib_files.frames import LoadedOnce, frame_of_numbers, total
+from qtui.artifacts.qlib_files.frames import LazyPickle, frame_of_numbers, total
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
 from qtui.artifacts.tables.frame_table import FrameTable
@@ -167,7 +167,7 @@ class ReportViewer(Viewer):
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
         """Return the returns, the excess returns, the report as a table and the measures of risk."""
-        loaded = LoadedOnce(source)
+        loaded = LazyPickle(source)
         return (
             loaded.view("returns", partial(draw_returns, source.path)),
             loaded.view("excess", partial(draw_excess, source.path)),

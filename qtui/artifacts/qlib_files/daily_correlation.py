@@ -15,7 +15,7 @@ from qtui.artifacts.qlib_files.chart_drawing import (
     chart_part,
     format_ratio,
 )
-from qtui.artifacts.qlib_files.frames import LoadedOnce, day_text, series_of_numbers, total
+from qtui.artifacts.qlib_files.frames import LazyPickle, day_text, series_of_numbers, total
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
 from qtui.artifacts.viewer import View, Viewer
@@ -149,7 +149,7 @@ class CorrelationViewer(Viewer):
         return sample.name in TITLES and sample.head[:1] == b"\x80"
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        title, loaded = TITLES[sample.name], LoadedOnce(source)
+        title, loaded = TITLES[sample.name], LazyPickle(source)
         return (
             loaded.view("series", partial(draw_series, title, source.path)),
             loaded.view("months", partial(draw_months, title, source.path)),

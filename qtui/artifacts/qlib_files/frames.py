@@ -22,7 +22,7 @@ SHAPE_ERRORS = (ValueError, TypeError, KeyError, IndexError, AttributeError, Ove
 """The exceptions that pandas and numpy raise for values of another shape than Qlib's."""
 
 
-class LoadedOnce:
+class LazyPickle:
     """The value of a pickle, decoded when it is first needed and shared by the views of the file."""
 
     def __init__(self, source: Source) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qtui.artifacts.content import DrawingContent, TableContent
 from qtui.artifacts.qlib_files.chart_drawing import StackedDrawing, caption_row, chart_part
 from qtui.artifacts.qlib_files.day_table import DAY, DayTable
-from qtui.artifacts.qlib_files.frames import LoadedOnce, day_text
+from qtui.artifacts.qlib_files.frames import LazyPickle, day_text
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
 from qtui.artifacts.tables.frame_table import FrameTable
@@ -120,7 +120,7 @@ class PositionsViewer(Viewer):
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
         """Return the holdings by day, what changed, and the weights over time."""
-        loaded = LoadedOnce(source)
+        loaded = LazyPickle(source)
 
         def holdings(value: Any) -> TableContent:
             return DayTable(holdings_of(value))

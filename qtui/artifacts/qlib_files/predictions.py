@@ -10,7 +10,7 @@ from qtui.artifacts.content import DrawingContent, TableContent
 from qtui.artifacts.qlib_files.chart_drawing import StackedDrawing, caption_row, format_ratio
 from qtui.artifacts.qlib_files.daily_correlation import histogram_part
 from qtui.artifacts.qlib_files.day_table import DAY, DayTable
-from qtui.artifacts.qlib_files.frames import LoadedOnce, day_text
+from qtui.artifacts.qlib_files.frames import LazyPickle, day_text
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
 from qtui.artifacts.tables.frame_table import FrameTable
@@ -93,7 +93,7 @@ class PredictionsViewer(Viewer):
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
         """Return the table as it is, the ranking of a day, the days, the instruments and the histogram."""
-        loaded = LoadedOnce(source)
+        loaded = LazyPickle(source)
         return (
             View("pickle", partial(open_pickle, source)),
             loaded.view("ranking", ranking),

@@ -14,11 +14,11 @@ from qtui.artifacts.tables.column_sample import ColumnSample, SampledColumn
 from qtui.formatting import ABSENT, format_count
 from qtui.plot.axis import Axis, Unit
 from qtui.plot.axis_frame import glyphs_for
+from qtui.plot.bar_chart import Bar, BarChart, draw_bars
 from qtui.plot.box_plot import BoxPlot, draw_box_plot, summarise_box
 from qtui.plot.chart import Chart
 from qtui.plot.confusion_matrix import ConfusionMatrix, count_confusions, draw_confusion_matrix
 from qtui.plot.drawing import draw_chart
-from qtui.plot.figures import Bar, BarChart, draw_bars
 from qtui.plot.heat_map import HeatMap, draw_heat_map
 from qtui.plot.histogram import Histogram, draw_histogram
 from qtui.plot.picture import Picture

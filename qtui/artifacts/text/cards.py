@@ -12,7 +12,7 @@ from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
 from qtui.artifacts.text.text_rows import TextRows
 from qtui.artifacts.trees.structured import parse_json
-from qtui.artifacts.trees.value_tree import Literal, scalar_text
+from qtui.artifacts.trees.value_tree import ScalarText, scalar_text
 from qtui.artifacts.trees.yaml_parser import parse_yaml
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
@@ -121,7 +121,7 @@ def _requirement(line: str) -> tuple[str, str]:
 
 def _columns(text: object) -> list[tuple[str, str]]:
     """Return the columns of a part of a signature, which MLflow writes as JSON."""
-    if not isinstance(text, Literal) or text.text in ("", "null"):
+    if not isinstance(text, ScalarText) or text.text in ("", "null"):
         return []
     try:
         columns = parse_json(text.text)
@@ -153,11 +153,11 @@ def _list(value: object) -> list[Any]:
 
 
 def _is_scalar(value: object) -> bool:
-    return isinstance(value, Literal)
+    return isinstance(value, ScalarText)
 
 
 def _scalar(value: object) -> str:
-    return value.text if isinstance(value, Literal) else ""
+    return value.text if isinstance(value, ScalarText) else ""
 
 
 CARDS: dict[str, Callable[[str], Iterator[Row]]] = {

@@ -16,7 +16,7 @@ from qtui.artifacts.text.text_rows import TextRows
 from qtui.artifacts.trees.value_tree import tree_of, yaml_lines
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable, PickleError
-from qtui.pickles import Loaded
+from qtui.pickles import LoadedPickle
 
 PICKLE_SUFFIXES = (".pkl", ".pickle", ".pk", ".p")
 CONFIGURATIONS = ("config", "task")
@@ -61,7 +61,7 @@ def open_pickle_text(source: Source) -> TextContent:
     return TextRows.of_text("\n".join(lines), "yaml")
 
 
-def load_pickle(source: Source) -> Loaded:
+def load_pickle(source: Source) -> LoadedPickle:
     """Decode a pickle; raises ArtifactUnreadable with the reason."""
     from qtui.pickles import load
 

@@ -12,7 +12,7 @@ from qtui.artifacts.content import TextContent, TreeContent, TreeNode
 from qtui.artifacts.sample import Sample
 from qtui.artifacts.source import Source
 from qtui.artifacts.text.text_file import open_text
-from qtui.artifacts.trees.value_tree import Literal, chunk_nodes, tree_node, tree_of
+from qtui.artifacts.trees.value_tree import ScalarText, chunk_nodes, tree_node, tree_of
 from qtui.artifacts.trees.yaml_parser import parse_yaml
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
@@ -229,11 +229,11 @@ def _is_object(line: str) -> bool:
         return False
 
 
-def _integer(digits: str) -> int | Literal:
+def _integer(digits: str) -> int | ScalarText:
     try:
         return int(digits)
     except ValueError:
-        return Literal(digits, "accent")
+        return ScalarText(digits, "accent")
 
 
 def _require_few_values(text: str) -> None:

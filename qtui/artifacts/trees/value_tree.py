@@ -28,7 +28,7 @@ MAX_YAML_DEPTH = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Literal:
+class ScalarText:
     """A scalar as it is written in the file, such as a YAML scalar or a number with too many digits."""
 
     text: str
@@ -115,7 +115,7 @@ def chunk_nodes(count: int, open_chunk: Callable[[int, int], Sequence[TreeNode]]
 
 def scalar_text(value: object, limit: int | None = MAX_LABEL_LENGTH + 1) -> tuple[str, str]:
     """Return the text of a scalar and its role; a text longer than the limit may be cut."""
-    if isinstance(value, Literal):
+    if isinstance(value, ScalarText):
         return value.text[:limit], value.role
     if isinstance(value, str):
         return value[:limit], "text"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any
 
-from qtui.artifacts.trees.value_tree import Literal
+from qtui.artifacts.trees.value_tree import ScalarText
 from qtui.errors import ArtifactUnreadable
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ ROLES = {"int": "accent", "float": "accent", "timestamp": "accent", "bool": "mut
 
 
 def parse_yaml(text: str) -> list[Any]:
-    """Return the documents of a YAML text; scalars are `Literal`s. Raises ArtifactUnreadable with the reason."""
+    """Return the documents of a YAML text; scalars are `ScalarText`s. Raises ArtifactUnreadable with the reason."""
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -93,7 +93,7 @@ class _Composer:
         pairs: dict[str, Any] = self._remember(event, {})
         while not isinstance(part := self._next(), yaml.MappingEndEvent):
             key = self._value(part, depth + 1)
-            text = key.text if isinstance(key, Literal) else f"? {type(key).__name__} {len(pairs)}"
+            text = key.text if isinstance(key, ScalarText) else f"? {type(key).__name__} {len(pairs)}"
             pairs[text] = self._value(self._next(), depth + 1)
         return pairs
 
@@ -102,12 +102,12 @@ class _Composer:
             self._anchors[event.anchor] = value
         return value
 
-    def _scalar(self, event: Any) -> Literal:
+    def _scalar(self, event: Any) -> ScalarText:
         from yaml.nodes import ScalarNode
 
         if not event.implicit[0] or event.tag:
-            return Literal(event.value)
+            return ScalarText(event.value)
         tag: str = self._resolver.resolve(  # type: ignore[no-untyped-call]
             ScalarNode, event.value, (True, False)
         )
-        return Literal(event.value, ROLES.get(tag.rpartition(":")[2], "text"))
+        return ScalarText(event.value, ROLES.get(tag.rpartition(":")[2], "text"))

@@ -46,7 +46,7 @@ class Symbol:
         self.name = name
 
 
-class Persistent:
+class PersistentId:
     """A persistent id of an object stored outside the pickle."""
 
     __slots__ = ("key",)

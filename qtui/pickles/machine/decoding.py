@@ -16,7 +16,7 @@ OPCODE_MODULES = (scalar_opcodes, container_opcodes, stack_opcodes, object_opcod
 PROTOCOL = b"\x80"
 
 
-class Decoded(NamedTuple):
+class DecodedPickle(NamedTuple):
     """The root value, notes for the user, whether decoding was complete, and the calls unpickling would make."""
 
     root: Value
@@ -25,7 +25,7 @@ class Decoded(NamedTuple):
     called: Counter[tuple[str, str]]
 
 
-def decode(data: bytes, limits: PickleLimits) -> Decoded:
+def decode(data: bytes, limits: PickleLimits) -> DecodedPickle:
     """Decode the first pickle in the data; of a damaged one, the part before the damage."""
     machine = Machine(data, limits)
     try:
@@ -34,8 +34,10 @@ def decode(data: bytes, limits: PickleLimits) -> Decoded:
         root = _salvage(machine)
         if root is None:
             raise
-        return Decoded(root, [f"{damage} Only the part before it is shown."], is_complete=False, called=machine.called)
-    return Decoded(root, _trailing_bytes_note(machine), is_complete=True, called=machine.called)
+        return DecodedPickle(
+            root, [f"{damage} Only the part before it is shown."], is_complete=False, called=machine.called
+        )
+    return DecodedPickle(root, _trailing_bytes_note(machine), is_complete=True, called=machine.called)
 
 
 def _trailing_bytes_note(machine: Machine) -> list[str]:

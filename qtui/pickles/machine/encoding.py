@@ -10,7 +10,7 @@ from typing import Any
 from qtui.errors import PickleRefused
 from qtui.pickles import wire
 from qtui.pickles.limits import PickleLimits
-from qtui.pickles.machine.decoded_values import ByteArray, Call, DictItems, Persistent, SetItems, Symbol, Value
+from qtui.pickles.machine.decoded_values import ByteArray, Call, DictItems, PersistentId, SetItems, Symbol, Value
 
 
 class Encoder:
@@ -107,7 +107,7 @@ KINDS: dict[type, Callable[[Value], int]] = {
     DictItems: lambda node: wire.DICT,
     SetItems: lambda node: wire.FROZENSET if node.frozen else wire.SET,
     Symbol: lambda node: wire.SYMBOL,
-    Persistent: lambda node: wire.PERSISTENT,
+    PersistentId: lambda node: wire.PERSISTENT,
     Call: lambda node: wire.CALL_KINDS[node.kind],
 }
 CONTENTS.update(dict.fromkeys(KINDS, Encoder.put_node))
@@ -124,6 +124,6 @@ PARTS: dict[type, Callable[[Value], Sequence[Value]]] = {
     DictItems: lambda node: node.flat,
     SetItems: lambda node: node.items,
     Symbol: lambda node: (node.module, node.name),
-    Persistent: lambda node: (node.key,),
+    PersistentId: lambda node: (node.key,),
     Call: _parts_of_call,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 
-from qtui.pickles.machine.decoded_values import Call, Persistent, Symbol, Value
+from qtui.pickles.machine.decoded_values import Call, PersistentId, Symbol, Value
 from qtui.pickles.machine.stack import INT4, OPCODES, UINT1, UINT2, Machine, opcode
 
 EXTENSIONS = "copyreg._inverted_registry"
@@ -89,12 +89,12 @@ def build(machine: Machine) -> None:
 
 @opcode(b"P")
 def persistent_line(machine: Machine) -> None:
-    machine.stack.append(Persistent(str(machine.line(), "utf-8")))
+    machine.stack.append(PersistentId(str(machine.line(), "utf-8")))
 
 
 @opcode(b"Q")
 def persistent(machine: Machine) -> None:
-    machine.stack.append(Persistent(machine.stack.pop()))
+    machine.stack.append(PersistentId(machine.stack.pop()))
 
 
 def _call(machine: Machine, function: Value, arguments: Value, keywords: Value = None) -> Call:

@@ -13,8 +13,8 @@ from qtui.compare.pareto import pareto_front
 from qtui.compare.run_comparison import ComparedRow, RowKind, RunComparison
 from qtui.formatting import ABSENT, format_count, format_number
 from qtui.plot.axis import DEFAULT_AXIS, Axis, Unit
+from qtui.plot.bar_chart import Bar, BarChart
 from qtui.plot.box_plot import BoxPlot, summarise_box
-from qtui.plot.figures import Bar, BarChart
 from qtui.plot.parallel import MIN_LOG_RATIO, ParallelAxis, ParallelPlot
 from qtui.plot.pieces import DIM_SUFFIX
 from qtui.plot.scale import LINEAR, LOG

@@ -13,10 +13,10 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
+from qtui.plot.bar_chart import BarChart, draw_bars
 from qtui.plot.chart import Chart
 from qtui.plot.cursor_overlay import overlay_cursor
 from qtui.plot.drawing import draw_chart
-from qtui.plot.figures import BarChart, draw_bars
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Row
 from qtui.plot.plot_area import PlotArea

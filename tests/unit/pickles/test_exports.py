@@ -9,7 +9,7 @@ import sys
 import qtui.pickles
 from qtui.pickles import loading
 
-PUBLIC = ["Loaded", "Node", "PickleLimits", "load"]
+PUBLIC = ["LoadedPickle", "Node", "PickleLimits", "load"]
 HEAVY = {"mlflow", "pandas", "numpy", "pyarrow", "sqlalchemy", "yaml", "textual", "rich", "plotext", "typer"}
 
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from qtui.errors import PickleError, PickleRefused, PickleUnreadable
-from qtui.pickles import Loaded, Node, PickleLimits, load
+from qtui.pickles import LoadedPickle, Node, PickleLimits, load
 from qtui.pickles.values import factories
 from tests.unit.pickles import hostile
 from tests.unit.pickles.hostile import call, families, name, text
@@ -46,7 +46,7 @@ def everything_is_imported() -> None:
                 load_here(content)
 
 
-def outcome_of(content: bytes) -> Loaded | str:
+def outcome_of(content: bytes) -> LoadedPickle | str:
     """Return the loaded object, or the reason why it is refused."""
     try:
         return load(content, limits=LIMITS)
@@ -65,8 +65,8 @@ def test_nothing_happens_but_the_start_of_the_one_child(family: str, tmp_path: P
         assert set(sys.modules) == modules, technique
         assert _children() == children, technique
         assert [event for event in events if not _is_ours(event)] == [], technique
-        assert isinstance(outcome, Loaded) or outcome.endswith("."), technique
-        assert isinstance(outcome, Loaded) or "ended early" not in outcome, technique
+        assert isinstance(outcome, LoadedPickle) or outcome.endswith("."), technique
+        assert isinstance(outcome, LoadedPickle) or "ended early" not in outcome, technique
 
 
 def _children() -> set[str]:

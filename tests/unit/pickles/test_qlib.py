@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from qtui.pickles import Loaded, Node, load
+from qtui.pickles import LoadedPickle, Node, load
 
 ARCHIVE = Path(__file__).parents[2] / "data" / "qlib-pickles.tar.xz"
 
 
 @cache
-def artifact(name: str) -> Loaded:
+def artifact(name: str) -> LoadedPickle:
     """Load an artifact."""
     with tarfile.open(ARCHIVE) as tar:
         content = tar.extractfile(name)

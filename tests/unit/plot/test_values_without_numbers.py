@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from qtui.plot.bar_chart import Bar, BarChart, draw_bars
 from qtui.plot.box_plot import BoxPlot, draw_box_plot, summarise_box
-from qtui.plot.figures import Bar, BarChart, draw_bars
 from qtui.plot.heat_map import HeatMap, draw_heat_map
 from qtui.plot.histogram import Histogram, draw_histogram
 from qtui.plot.picture import Picture

@@ -8,8 +8,8 @@ import pandas
 import pytest
 
 from qtui.compare.run_comparison import ComparedRow, RowKind, RunComparison
+from qtui.plot.bar_chart import draw_bars
 from qtui.plot.box_plot import draw_box_plot
-from qtui.plot.figures import draw_bars
 from qtui.plot.parallel import draw_parallel
 from qtui.plot.scale import LOG
 from qtui.plot.scatter import draw_scatter

@@ -11,10 +11,10 @@ from textual.strip import Strip
 from qtui.entities import History, RunInfo
 from qtui.formatting import format_number
 from qtui.plot.band import Band, average_curves
+from qtui.plot.bar_chart import BarChart
 from qtui.plot.chart import Chart
 from qtui.plot.chart_options import ChartOptions, build_chart, scales_for
 from qtui.plot.cursor_overlay import overlay_cursor
-from qtui.plot.figures import BarChart
 from qtui.plot.glyphs import ASCII, BRAILLE, Glyphs
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece, Row

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from qtui.plot.bar_chart import Bar, BarChart, draw_bars
 from qtui.plot.chart import Chart
 from qtui.plot.chart_options import AUTOMATIC, ChartOptions, build_chart
 from qtui.plot.drawing import draw_chart
-from qtui.plot.figures import Bar, BarChart, draw_bars
 from qtui.plot.glyphs import ASCII, Glyphs
 from qtui.plot.limits import AxisLimits, x_limits
 from qtui.plot.plot_area import PlotArea

@@ -18,11 +18,11 @@ from qtui.entities import Status
 from qtui.errors import UsageError
 from qtui.formatting import now_ms
 from qtui.plot.band import BandSpread
+from qtui.plot.bar_chart import BarChart
 from qtui.plot.bar_export import bars_csv, bars_svg
 from qtui.plot.chart import Chart
 from qtui.plot.chart_options import AUTOMATIC, ChartOptions
 from qtui.plot.csv_export import chart_csv
-from qtui.plot.figures import BarChart
 from qtui.plot.limits_text import format_limits, parse_limits
 from qtui.plot.plot_area import PlotArea
 from qtui.plot.readout import snap_to_point

@@ -1,4 +1,4 @@
-"""The global options of a command, and the report of problems in the store."""
+"""The options that all commands have, and the report of problems in the store."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from qtui.recorder import Library
 
 
-class Session(NamedTuple):
-    """The global options."""
+class GlobalOptions(NamedTuple):
+    """The options of the store, before or after the name of a command."""
 
     uri: str | None = None
     read_only: bool = False
