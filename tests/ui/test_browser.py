@@ -102,7 +102,7 @@ async def test_ages_and_durations_advance_without_polling(settled: Settled) -> N
 
 async def test_the_first_runs_are_in_the_table_as_soon_as_they_come(settled: Settled) -> None:
     async with open_browser(settled) as (_, screen, _):
-        screen.runs.set_scope(screen.runs.scope)
+        screen.runs.set_scope(screen.runs.model.scope)
         screen.runs.add_infos([run(9).info])
         assert names(screen) == ["run-9"]
 
@@ -191,7 +191,7 @@ async def test_a_filter_or_order_by_a_missing_key_says_so(settled: Settled) -> N
         await wait_until_idle(pilot, settled)
         assert "0 of 8, no run has a metric 'typo'" in text_of(app)
         await pilot.press("escape")
-        screen.runs.set_layout(replace(screen.runs.chosen_layout, order_by=(parse_order("params.Gone"),)))
+        screen.runs.set_layout(replace(screen.runs.model.layout, order_by=(parse_order("params.Gone"),)))
         await wait_until_idle(pilot, settled)
         screen.runs.rearrange()
         assert [notice.message for notice in app._notifications] == ["Not sorted: no run has a param 'Gone'."]
@@ -328,12 +328,12 @@ async def test_a_layout_is_remembered_for_its_experiment(settled: Settled) -> No
         await pilot.press("s", *"ic", "enter")
         await wait_until_idle(pilot, settled)
     async with open_browser(settled, state=state) as (_, screen, _pilot):
-        assert screen.runs.sorted_by == "ic"
+        assert screen.runs.model.layout.order_by[0].field.key == "ic"
 
 
 async def test_a_title_that_does_not_fit_is_cut_only_at_its_start(settled: Settled) -> None:
     async with open_browser(settled, size=(80, 24)) as (app, screen, pilot):
-        screen.runs.set_scope(replace(screen.runs.scope, title="x" * 90))
+        screen.runs.set_scope(replace(screen.runs.model.scope, title="x" * 90))
         await pilot.pause()
         [title] = [line for line in text_of(app).splitlines() if " Runs " in line]
         assert title.rstrip("─").endswith("x ") and "…x" in title

@@ -78,7 +78,7 @@ async def test_narrowed_axes_become_the_filter_of_the_runs_table(settled: Settle
         await wait_until_idle(pilot, settled)
         assert isinstance(app.screen, BrowserScreen)
         assert browser.runs.bar.text == "params.lr >= 0.1"
-        assert [browser.runs.frame.infos[row].name for row in browser.runs.table.view.rows] == ["a"]
+        assert [browser.runs.model.frame.infos[row].name for row in browser.runs.table.view.rows] == ["a"]
 
 
 async def test_enter_goes_to_the_run_of_a_point(settled: Settled) -> None:

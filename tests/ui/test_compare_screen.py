@@ -102,7 +102,7 @@ async def test_a_run_that_left_the_table_stays_in_the_comparison(settled: Settle
         await settle(pilot, settled, screen)
         assert {info.name for info in screen.pane.comparison.frame.infos} == {"a", "c"}
         assert "experiment" in text_of(app)
-        assert browser.runs.comparable_count == 2
+        assert browser.runs.edit_count == 2
 
 
 async def test_values_that_are_not_loaded_yet_are_loaded_and_keys_change_what_is_shown(settled: Settled) -> None:

@@ -76,7 +76,7 @@ async def test_one_run_is_deleted_by_enter_and_restored_in_the_deleted_view(sett
         await wait_until(pilot, lambda: stages(store)[name] == "deleted")
         await press(pilot, settled, "V")
         await wait_until(pilot, lambda: name in names(screen))
-        screen.runs.go_to(next(info.run_id for info in screen.runs.frame.infos if info.name == name))
+        screen.runs.go_to(next(info.run_id for info in screen.runs.model.frame.infos if info.name == name))
         await press(pilot, settled, "D")
         await wait_until(pilot, lambda: stages(store)[name] == "active")
         await wait_until(pilot, lambda: name not in names(screen))
@@ -113,7 +113,7 @@ async def test_tags_of_marked_runs_are_changed_after_a_preview(settled: Settled)
         await press(pilot, settled, "enter")
         await wait_until(pilot, says(app, "2 runs tagged team=red · u undo"))
         assert [tags(store, number)["team"] for number in numbers] == ["red", "red"]
-        await wait_until(pilot, lambda: "team" in screen.runs.frame.keys(FieldKind.TAG))
+        await wait_until(pilot, lambda: "team" in screen.runs.model.frame.keys(FieldKind.TAG))
         await press(pilot, settled, "t", "ctrl+d", "enter")
         await wait_until(pilot, says(app, "Tag team removed from 2 runs · u undo"))
         assert "team" not in tags(store, numbers[0])
@@ -209,7 +209,7 @@ async def test_the_journal_lists_the_edits_and_undoes_one_of_them(settled: Settl
 async def test_an_undo_of_what_somebody_changed_since_says_so(settled: Settled) -> None:
     store = editable()
     async with open_browser(settled, store) as (app, screen, pilot):
-        run = screen.runs.frame.infos[0]
+        run = screen.runs.model.frame.infos[0]
         screen.runs.go_to(run.run_id)
         await press(pilot, settled, "f")
         await wait_until(pilot, lambda: Library.over(store).run(run).tags.get(STAR_TAG) == "1")

@@ -125,7 +125,7 @@ async def test_a_filter_by_the_best_value_finds_runs_whose_last_value_is_not(set
 
 async def test_a_sort_by_the_best_value_covers_every_run(settled: Settled) -> None:
     async with open_browser(settled, store_of()) as (_, screen, pilot):
-        screen.runs.set_layout(screen.runs.chosen_layout.sort_by(BEST))
+        screen.runs.set_layout(screen.runs.model.layout.sort_by(BEST))
         await wait_until_idle(pilot, settled)
         assert names(screen) == ["run-1", "run-2", "run-3"]
 
@@ -143,7 +143,7 @@ async def test_curves_are_loaded_for_the_visible_runs_only(settled: Settled) -> 
     async with open_browser(settled, store, size=(140, 12)) as (app, screen, pilot):
         visible_ids = screen.runs.visible_run_ids
         store.history_reads.clear()
-        screen.runs.set_layout(screen.runs.visible_layout.with_column(curve_column("ic")))
+        screen.runs.set_layout(screen.runs.table.view.layout.with_column(curve_column("ic")))
         await wait_until_idle(pilot, settled)
         assert {f"{int(name.removeprefix('run-')):032x}" for name, key in store.history_reads if key == "ic"} == set(
             visible_ids
@@ -154,11 +154,11 @@ async def test_curves_are_loaded_for_the_visible_runs_only(settled: Settled) -> 
 async def test_another_sort_loads_no_history_again(settled: Settled) -> None:
     store = store_of()
     async with open_browser(settled, store) as (_, screen, pilot):
-        screen.runs.set_layout(screen.runs.chosen_layout.sort_by(BEST))
+        screen.runs.set_layout(screen.runs.model.layout.sort_by(BEST))
         await wait_until_idle(pilot, settled)
         read = len(store.summed)
-        screen.runs.set_layout(screen.runs.chosen_layout.reverse_sort())
-        screen.runs.set_layout(screen.runs.chosen_layout.sort_by(Field(FieldKind.METRIC, "ic", Aggregate.FIRST)))
+        screen.runs.set_layout(screen.runs.model.layout.reverse_sort())
+        screen.runs.set_layout(screen.runs.model.layout.sort_by(Field(FieldKind.METRIC, "ic", Aggregate.FIRST)))
         await wait_until_idle(pilot, settled)
         assert read == len(store.summed) == 3
 
@@ -166,7 +166,7 @@ async def test_another_sort_loads_no_history_again(settled: Settled) -> None:
 async def test_summaries_of_a_changed_run_are_loaded_again(settled: Settled) -> None:
     store = store_of(run_of(1), run_of(2), run_of(3, "RUNNING"))
     async with open_browser(settled, store) as (_, screen, pilot):
-        screen.runs.set_layout(screen.runs.chosen_layout.sort_by(BEST))
+        screen.runs.set_layout(screen.runs.model.layout.sort_by(BEST))
         await wait_until_idle(pilot, settled)
         assert names(screen)[0] == "run-1"
         store.courses[3] = (0.1, 0.2, 2.0)

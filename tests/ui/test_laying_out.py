@@ -28,7 +28,7 @@ async def test_several_columns_sort_in_turn_by_keyboard(settled: Settled) -> Non
         assert "▲ 1" in text_of(app) or "▼ 2" in text_of(app)
         await pilot.press("enter")
         await wait_until_idle(pilot, settled)
-        assert [key.field.key for key in screen.runs.chosen_layout.order_by] == ["model", "ic"]
+        assert [key.field.key for key in screen.runs.model.layout.order_by] == ["model", "ic"]
         assert names(screen)[:6] == ["run-6", "run-4", "run-2", "run-5", "run-3", "run-1"]
 
 
@@ -36,10 +36,10 @@ async def test_tab_again_reverses_a_sort_column_and_then_removes_it(settled: Set
     async with open_browser(settled, store_of()) as (_, screen, pilot):
         await pilot.press("s", *"ic", "tab", "tab", "enter")
         await wait_until_idle(pilot, settled)
-        assert [key.ascending for key in screen.runs.chosen_layout.order_by] == [True]
+        assert [key.ascending for key in screen.runs.model.layout.order_by] == [True]
         await pilot.press("s", *"ic", "tab", "enter")
         await wait_until_idle(pilot, settled)
-        assert screen.runs.chosen_layout.order_by == ()
+        assert screen.runs.model.layout.order_by == ()
 
 
 async def test_columns_move_by_keys_and_their_order_is_saved_per_experiment(settled: Settled) -> None:
@@ -48,7 +48,7 @@ async def test_columns_move_by_keys_and_their_order_is_saved_per_experiment(sett
         await pilot.press("l", "L")
         await wait_until_idle(pilot, settled)
         assert titles(screen)[:3] == ["name", "experiment", "status"]
-        assert screen.runs.current_column is not None and screen.runs.current_column.title == "status"
+        assert screen.runs.table.current_column is not None and screen.runs.table.current_column.title == "status"
         await pilot.press("H", "H", "H")
         await wait_until_idle(pilot, settled)
         assert titles(screen)[:3] == ["name", "status", "experiment"]
@@ -77,7 +77,7 @@ async def test_dragging_a_title_onto_another_moves_the_column(settled: Settled) 
         await pilot.mouse_up(table, offset=(experiment.x + experiment.width - 1, 0))
         await wait_until_idle(pilot, settled)
         assert titles(screen)[:3] == ["name", "experiment", "status"]
-        assert screen.runs.chosen_layout.order_by == ()
+        assert screen.runs.model.layout.order_by == ()
 
 
 async def test_the_name_stays_whatever_columns_are_chosen(settled: Settled) -> None:
@@ -143,7 +143,7 @@ async def test_sorting_by_a_hidden_column_shows_it(settled: Settled) -> None:
         await pilot.press("s", *"user", "enter")
         await wait_until_idle(pilot, settled)
         assert titles(screen)[:2] == ["name", "user"]
-        assert screen.runs.current_column is not None and screen.runs.current_column.title == "user"
+        assert screen.runs.table.current_column is not None and screen.runs.table.current_column.title == "user"
         await pilot.press("s", *"status", "enter")
         await wait_until_idle(pilot, settled)
         assert "user" not in titles(screen)
@@ -195,7 +195,7 @@ async def test_an_added_column_is_inserted_at_the_cursor_and_gets_it(settled: Se
         await pilot.press("v", *"lifecycle", "enter")
         await wait_until_idle(pilot, settled)
         assert titles(screen) == [*before[:2], "lifecycle", *before[2:]]
-        assert screen.runs.current_column is not None and screen.runs.current_column.title == "lifecycle"
+        assert screen.runs.table.current_column is not None and screen.runs.table.current_column.title == "lifecycle"
 
 
 @pytest.mark.parametrize("metric", ["metrics.ic", "ic"])
@@ -216,7 +216,7 @@ async def test_a_baseline_shows_the_differences_of_the_other_runs_until_it_is_re
         await pilot.press("B")
         await wait_until_idle(pilot, settled)
         assert "Δ ic" not in text_of(app)
-        assert screen.runs.chosen_layout.baseline == ""
+        assert screen.runs.model.layout.baseline == ""
 
 
 async def test_runs_are_grouped_by_all_params_but_those_that_the_user_leaves_out(settled: Settled) -> None:
@@ -226,4 +226,4 @@ async def test_runs_are_grouped_by_all_params_but_those_that_the_user_leaves_out
         await pilot.press("ctrl+a", "ctrl+a", "enter")
         await wait_until_idle(pilot, settled)
         assert "grouped by all params" in runs_title(app)
-        assert [field.key for field in screen.runs.visible_layout.group_by] == ["model"]
+        assert [field.key for field in screen.runs.table.view.layout.group_by] == ["model"]

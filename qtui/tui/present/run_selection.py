@@ -45,6 +45,11 @@ class RunSelection:
         """The IDs of the runs."""
         return self.marks or self.at_cursor
 
+    @property
+    def current(self) -> RunInfo | None:
+        """The run under the cursor."""
+        return self.view.frame.infos[self.line.row] if self.line and self.line.row is not None else None
+
     def infos(self, stages: ViewType = ViewType.ALL) -> tuple[RunInfo, ...]:
         """Return the runs in the order of the lines, hidden ones and those of other experiments last.
 

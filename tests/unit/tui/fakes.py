@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import SimpleNamespace
 from unittest.mock import MagicMock
 
 from textual.message import Message
@@ -76,8 +77,7 @@ class FakeRunsPane:
     """The part of the runs pane that the loaders use."""
 
     def __init__(self) -> None:
-        self.scope = Scope()
-        self.frame = RunsFrame()
+        self.model = SimpleNamespace(scope=Scope(), frame=RunsFrame())
         self.needs = HistoryNeeds()
         self.histories_loaded = False
         self.visible_run_ids: tuple[str, ...] = ()
@@ -87,19 +87,19 @@ class FakeRunsPane:
         self.table = MagicMock()
 
     def set_scope(self, scope: Scope) -> None:
-        self.scope, self.frame = scope, RunsFrame()
+        self.model = SimpleNamespace(scope=scope, frame=RunsFrame())
 
     def set_experiment_names(self, names: Mapping[str, str]) -> None:
-        self.scope = replace(self.scope, experiments=names)
+        self.model.scope = replace(self.model.scope, experiments=names)
 
     def add_infos(self, infos: Iterable[RunInfo], *, complete: bool = False) -> None:
-        self.frame = self.frame.with_infos(infos)
+        self.model.frame = self.model.frame.with_infos(infos)
 
     def add_values(self, runs: Sequence[Run], projection: Projection = ALL_VALUES) -> None:
-        self.frame = self.frame.with_runs(runs, projection)
+        self.model.frame = self.model.frame.with_runs(runs, projection)
 
     def remove_runs(self, run_ids: Iterable[str]) -> None:
-        self.frame = self.frame.without(run_ids)
+        self.model.frame = self.model.frame.without(run_ids)
 
     def set_last_writes(self, writes: Mapping[str, int | None]) -> None:
         self.writes = writes

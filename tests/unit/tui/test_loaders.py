@@ -106,7 +106,7 @@ def world() -> World:
 
 def test_it_starts_with_all_experiments_and_their_runs(world: World) -> None:
     assert world.finish(LoadGroup.RUNS)
-    assert world.runs_loader.is_complete and len(world.runs.frame) == 3
+    assert world.runs_loader.is_complete and len(world.runs.model.frame) == 3
     assert world.status.status.counts == "2 experiments, 3 runs"
     assert world.status.status.loading is None
 
@@ -117,9 +117,9 @@ def test_runs_of_an_experiment_are_loaded_once_the_cursor_rests(world: World) ->
         world.runs_loader.follow_cursor(node)
     assert LoadGroup.RUNS not in world.loader.loads
     world.clock.fire_all()
-    assert world.runs.scope.title == "speech"
+    assert world.runs.model.scope.title == "speech"
     world.finish(LoadGroup.RUNS)
-    assert [info.name for info in world.runs.frame.infos] == ["run-3"]
+    assert [info.name for info in world.runs.model.frame.infos] == ["run-3"]
 
 
 def test_the_run_under_the_cursor_keeps_its_scope_while_the_experiment_is_the_same(world: World) -> None:
@@ -130,10 +130,10 @@ def test_the_run_under_the_cursor_keeps_its_scope_while_the_experiment_is_the_sa
 
 def test_a_reload_loads_the_experiments_and_the_same_runs_as_a_new_request(world: World) -> None:
     world.finish(LoadGroup.RUNS)
-    request, scope = world.runs_loader.request, world.runs.scope
+    request, scope = world.runs_loader.request, world.runs.model.scope
     world.runs_loader.reload()
     assert world.runs_loader.request.request_id == request.request_id + 1
-    assert (world.runs.scope.title, world.runs.scope.key) == (scope.title, scope.key)
+    assert (world.runs.model.scope.title, world.runs.model.scope.key) == (scope.title, scope.key)
     assert LoadGroup.EXPERIMENTS in world.loader.loads and not world.runs_loader.is_complete
     world.runs.table.await_line.assert_called_once_with()
 
@@ -166,8 +166,8 @@ def test_problems_of_all_loads_are_kept_until_their_load_begins_again(world: Wor
 def test_each_view_of_a_scope_keeps_its_own_cursor(world: World) -> None:
     world.runs.table.cursor_position = "third line"
     world.runs_loader.switch_view(ViewType.DELETED)
-    assert world.runs.scope.view is ViewType.DELETED and world.runs_loader.request.view is ViewType.DELETED
-    assert world.runs.scope.key == ALL
+    assert world.runs.model.scope.view is ViewType.DELETED and world.runs_loader.request.view is ViewType.DELETED
+    assert world.runs.model.scope.key == ALL
     world.runs.table.restore_cursor.assert_called_with(None)
     world.runs_loader.switch_view(ViewType.ACTIVE)
     world.runs.table.restore_cursor.assert_called_with("third line")
@@ -210,7 +210,7 @@ def test_an_experiment_that_joins_the_folder_under_the_cursor_is_loaded_too(worl
     world.runs_loader.show_experiments(ExperimentsLoaded(listing, (), ViewType.ACTIVE))
     assert set(world.runs_loader.request.experiment_ids or ()) == {"1", "2", "3"}
     assert LoadGroup.RUNS in world.loader.loads
-    assert world.runs.scope.experiments["3"] == "team/new"
+    assert world.runs.model.scope.experiments["3"] == "team/new"
 
 
 def test_unchanged_experiments_of_a_folder_are_not_loaded_again(world: World) -> None:
@@ -235,7 +235,7 @@ def test_a_change_of_the_store_adds_new_runs_and_removes_deleted_ones(world: Wor
     gone = run_of(1).info.run_id
     changes = RunChanges((run_of(4).info,), gone=frozenset({gone}))
     world.runs_loader.show_changes(ChangesLoaded(world.runs_loader.request, changes, (run_of(4),)))
-    assert sorted(info.name for info in world.runs.frame.infos) == ["run-2", "run-3", "run-4"]
+    assert sorted(info.name for info in world.runs.model.frame.infos) == ["run-2", "run-3", "run-4"]
     assert LoadGroup.EXPERIMENTS in world.loader.loads
 
 
@@ -244,7 +244,7 @@ def test_without_a_change_the_experiments_are_not_loaded_again(world: World) -> 
     world.loader.loads.clear()
     world.runs_loader.load_changes()
     world.finish(LoadGroup.CHANGES)
-    assert len(world.runs.frame) == 3 and LoadGroup.EXPERIMENTS not in world.loader.loads
+    assert len(world.runs.model.frame) == 3 and LoadGroup.EXPERIMENTS not in world.loader.loads
 
 
 def test_changes_are_polled_only_after_the_runs_are_listed(world: World) -> None:
@@ -255,7 +255,7 @@ def test_changes_are_polled_only_after_the_runs_are_listed(world: World) -> None
 def test_a_failure_after_the_first_runs_leaves_them_on_the_screen(world: World) -> None:
     world.finish(LoadGroup.RUNS)
     world.runs_loader.show_failure(LoadFailed(LoadGroup.RUNS, "The server does not answer."))
-    assert world.runs.notice == ("", "") and len(world.runs.frame) == 3
+    assert world.runs.notice == ("", "") and len(world.runs.model.frame) == 3
     assert world.status.status.notice == "The server does not answer."
 
 
@@ -272,7 +272,7 @@ def test_answers_to_an_older_request_are_dropped(world: World) -> None:
             world.runs_loader.show_infos(message)
         if isinstance(message, ValuesLoaded):
             assert not world.runs_loader.show_values(message)
-    assert not len(world.runs.frame) and not world.runs_loader.is_complete
+    assert not len(world.runs.model.frame) and not world.runs_loader.is_complete
 
 
 def test_a_failure_before_the_first_run_says_what_to_do(world: World) -> None:
@@ -388,7 +388,7 @@ def load_details(world: World, number: int) -> str:
 def test_a_group_is_shown_without_a_load_and_replaces_the_run(world: World) -> None:
     world.finish(LoadGroup.RUNS)
     load_details(world, 1)
-    view = arrange(world.runs.frame, TableLayout(group_by=(Field(FieldKind.ATTRIBUTE, "experiment_id"),)))
+    view = arrange(world.runs.model.frame, TableLayout(group_by=(Field(FieldKind.ATTRIBUTE, "experiment_id"),)))
     group = next(head for head in view.lines.heads if isinstance(head, TableGroup))
     world.runs.table.view = view
     world.details_loader.follow_cursor(None, group)

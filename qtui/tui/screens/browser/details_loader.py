@@ -63,7 +63,7 @@ class DetailsLoader:
     @property
     def info(self) -> RunInfo | None:
         """The run under the cursor."""
-        frame = self._runs.frame
+        frame = self._runs.model.frame
         row = frame.row(self._run_id) if self._run_id else None
         return None if row is None else frame.infos[row]
 
@@ -89,7 +89,7 @@ class DetailsLoader:
 
     def _children(self, run_id: str) -> tuple[RunInfo, ...]:
         """Return the child runs of a run that are in the table."""
-        frame = self._runs.frame
+        frame = self._runs.model.frame
         parents = frame.column(PARENT)
         rows = parents.rows_of(run_id) if isinstance(parents, CategoricalColumn) else ()
         return tuple(frame.infos[row] for row in rows)

@@ -94,7 +94,7 @@ class RunsLoader:
         """Load everything in scope again; the cursor stays on its run."""
         self.load_experiments()
         self._runs.table.await_line()
-        scope = self._runs.scope
+        scope = self._runs.model.scope
         self._load_runs(self.request.experiment_ids, scope.title, scope.key)
 
     # Experiments
@@ -119,7 +119,7 @@ class RunsLoader:
 
     def _follow_scope(self) -> None:
         """Load the runs of experiments that joined or left the folder under the cursor; leave a scope that is gone."""
-        scope, lines = self._runs.scope, self._experiments.lines
+        scope, lines = self._runs.model.scope, self._experiments.lines
         node = next((node for node in lines.rows if node.key == scope.key), None)
         if self._debouncer.is_pending("experiment") or self._experiments.search or scope.key == ALL:
             return
@@ -130,7 +130,7 @@ class RunsLoader:
 
     def follow_cursor(self, node: ExperimentNode) -> None:
         """Load the runs of the line under the cursor once the cursor rests."""
-        if node.key != self._runs.scope.key:
+        if node.key != self._runs.model.scope.key:
             self._debouncer.call_after(CURSOR_PAUSE_S, "experiment", partial(self._load_node, node))
 
     def _load_node(self, node: ExperimentNode) -> None:
@@ -140,7 +140,7 @@ class RunsLoader:
 
     def switch_view(self, view: ViewType) -> None:
         """Load the active, the deleted or all runs of the scope; each view keeps its own cursor."""
-        scope, table = self._runs.scope, self._runs.table
+        scope, table = self._runs.model.scope, self._runs.table
         self._cursors[scope.key, scope.view] = table.cursor_position
         self._load_runs(self.request.experiment_ids, scope.title, scope.key, view)
         table.restore_cursor(self._cursors.get((scope.key, view)))
@@ -160,7 +160,7 @@ class RunsLoader:
         self.request = RunsRequest(experiment_ids, view or self.request.view, self.request.request_id + 1)
         self.is_complete = False
         self._watcher = None
-        names = self._runs.scope.experiments
+        names = self._runs.model.scope.experiments
         several = experiment_ids is None or len(experiment_ids) > 1
         self._runs.set_scope(Scope(title, key, self.request.view, several, names))
         self._status.clear_problems(LoadGroup.RUNS)
@@ -186,9 +186,9 @@ class RunsLoader:
         self._status.add_problems(LoadGroup.RUNS, message.problems)
         self._watcher = message.watcher
         self._runs.add_infos(message.infos, complete=message.watcher is not None)
-        if message.watcher is not None and not len(self._runs.frame):
+        if message.watcher is not None and not len(self._runs.model.frame):
             self.first_rows_painted.set()  # there are no rows to wait for
-        self._status.set_progress(LoadGroup.RUNS, Loading("runs", len(self._runs.frame)))
+        self._status.set_progress(LoadGroup.RUNS, Loading("runs", len(self._runs.model.frame)))
 
     def show_values(self, message: ValuesLoaded) -> bool:
         """Show the values of a batch of runs; return whether it was the last batch of the newest request."""
@@ -211,7 +211,7 @@ class RunsLoader:
         self.first_rows_painted.set()
         self._status.set_progress(message.group, None)
         self._status.set_failure(message.reason)
-        if not len(self._runs.frame):
+        if not len(self._runs.model.frame):
             heading, advice = MISSING_STORE if message.store_missing else ("The store cannot be read.", "")
             self._runs.show_notice(heading, "\n\n".join(filter(None, (message.reason, advice))))
 
@@ -235,7 +235,7 @@ class RunsLoader:
             self._edited = {}
         if message.request != self.request:
             return
-        frame = self._runs.frame
+        frame = self._runs.model.frame
         rows = [frame.row(run.info.run_id) for run in message.runs]
         before = [None if row is None else frame.infos[row].status for row in rows]
         self._runs.show_edited(message.runs, message.gone)
@@ -252,7 +252,7 @@ class RunsLoader:
     def load_changes(self) -> None:
         """Load what changed in the store since the runs were loaded."""
         if self._watcher is not None:
-            messages = load_changes(self._library, self.request, self._runs.frame.infos, self._watcher)
+            messages = load_changes(self._library, self.request, self._runs.model.frame.infos, self._watcher)
             self._loader.load(LoadGroup.CHANGES, messages)
 
     def show_changes(self, message: ChangesLoaded) -> None:

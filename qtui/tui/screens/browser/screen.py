@@ -129,14 +129,14 @@ class BrowserScreen(CommandHost, BackgroundReader):
         yield StatusLine(lambda: self._clock() / 1000).data_bind(BrowserScreen.status)
         store_state = self.app.state.store(self._library.uri)
         self.runs = RunsPane(self._clock, self._options.stale_after)
-        self.runs.column_names = self._options.columns
+        self.runs.model.column_names = self._options.columns
         self.runs.store_state = store_state
         self.experiments = ExperimentsPane()
         self.details = DetailsPane(self._clock, self._options.stale_after)
         self.runs.keys = self.details.keys = self.app.keys
         self.details.store_state = store_state
-        self.details.marked_runs = self.runs.marked_runs
-        self.details.tag_vocabulary = lambda: tag_vocabulary(self.runs.frame)
+        self.details.marked_runs = lambda: self.runs.selection().marked_grid()
+        self.details.tag_vocabulary = lambda: tag_vocabulary(self.runs.model.frame)
         self.details.is_live = lambda: bool(self.status.live)
         self.details.ascii_only = self.app.ascii_only
         self.details.images = self.app.images
@@ -480,7 +480,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
         run_ids = message.run_ids
         if message.request == self._runs_loader.request:
             self._runs_loader.show_changes(message)
-            self._schedule_poll(changed=bool(message.changes) or self.runs.has_running_runs)
+            self._schedule_poll(changed=bool(message.changes) or self.runs.model.has_running_runs)
             self._summaries_loader.load_changes(run_ids)
         if (comparison := self._open_comparison_screen()) is not None:
             comparison.show_changes(message.runs, message.changes.gone)

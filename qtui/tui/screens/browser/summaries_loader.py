@@ -57,7 +57,7 @@ class SummariesLoader:
         messages = load_summaries(
             self._library,
             self._request_id,
-            self._runs.frame,
+            self._runs.model.frame,
             keys,
             _snapshot(self._summaries_loaded, keys),
             self._runs_loader.visible_runs,
@@ -85,7 +85,7 @@ class SummariesLoader:
         messages = load_sparklines(
             self._library,
             self._request_id,
-            self._runs.frame,
+            self._runs.model.frame,
             self._runs_loader.visible_runs(),
             keys,
             _snapshot(self._sparklines_loaded, keys),

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from qtui.compare.comparison_export import EXPORT_FORMATS, FILE_EXTENSIONS
-from qtui.compare.run_comparison import ComparedRow, MetricChoice, RowKind, RunComparison, difference_summary
+from qtui.compare.run_comparison import MetricChoice, RowKind, RunComparison, difference_summary
 from qtui.formatting import format_count
 from qtui.query.ast import Aggregate
 from qtui.text import ELLIPSIS, display
@@ -34,11 +34,12 @@ from qtui.tui.commands.compare import (
     SortComparedRuns,
 )
 from qtui.tui.commands.everywhere import Back
-from qtui.tui.messages import AskText, ChooseOne, CopyExport, CopyText, OpenChart, OpenGrid, SaveFile, ShowValue
+from qtui.tui.messages import AskText, ChooseOne, CopyText, OpenChart, OpenGrid, ShowValue
 from qtui.tui.present.choices import Choice
 from qtui.tui.present.comparison_curves import curves_spec
 from qtui.tui.present.grid_spec import grid_spec_of
 from qtui.tui.widgets.artifact.content_widget import ContentWidget
+from qtui.tui.widgets.ask_export import ask_export
 from qtui.tui.widgets.compare.view import ArtifactReader, CompareView
 from qtui.tui.widgets.compare.views import COMPARE_VIEWS
 from qtui.tui.widgets.searchable_pane import SearchablePane
@@ -330,26 +331,15 @@ class ComparePane(SearchablePane):
 
     def action_export_comparison(self) -> None:
         """Ask for a format; export the comparison to a file or the clipboard."""
-        choices = [
-            Choice((name, to_file), f"{name} to {'a file' if to_file else 'the clipboard'}")
-            for to_file in (True, False)
-            for name in EXPORT_FORMATS
-        ]
-        self.post_message(ChooseOne("Export the comparison", choices, on_answer=partial(self._export, self.comparison)))
-
-    def _export(self, comparison: RunComparison, choice: tuple[str, bool]) -> None:
-        name, to_file = choice
         rows = self.widget.exported_rows
-        what = format_count(len(rows), "row")
-        make_text = partial(_export_text, name, comparison, rows)
-        if to_file:
-            self.post_message(SaveFile(f"Write {name} to", "comparison", FILE_EXTENSIONS[name], make_text, what))
-        else:
-            self.post_message(CopyExport(make_text, f"{what} as {name}"))
-
-
-def _export_text(name: str, comparison: RunComparison, rows: Sequence[ComparedRow]) -> str:
-    return "".join(EXPORT_FORMATS[name](comparison, rows))
+        ask_export(
+            self.post_message,
+            "Export the comparison",
+            "comparison",
+            {name: partial(make, self.comparison, rows) for name, make in EXPORT_FORMATS.items()},
+            FILE_EXTENSIONS,
+            lambda: format_count(len(rows), "row"),
+        )
 
 
 def is_integer(text: str) -> bool:

@@ -14,8 +14,8 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from qtui.entities import Status
-from qtui.query.ast import Field, FieldKind
-from qtui.runs.cells import raw_text, table_cell
+from qtui.query.ast import Field
+from qtui.runs.cells import table_cell
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
 from qtui.runs.column_widths import NAME_FIELD
 from qtui.runs.table_view import TableGroup, TableLine, TableView
@@ -195,34 +195,9 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         return self._column_width(self.viewport.column)
 
     @property
-    def run_count(self) -> int:
-        """The number of matching runs, including those below folded lines."""
-        return len(self.view.rows)
-
-    @property
     def at_line(self) -> bool:
         """True if the cursor is on a run or a group."""
         return self.line is not None
-
-    @property
-    def at_run(self) -> bool:
-        """True if the cursor is on a run."""
-        return self.line is not None and self.line.row is not None
-
-    @property
-    def at_metric(self) -> bool:
-        """True if the cursor is in a column with values of a metric."""
-        column = self.current_column
-        return (
-            column is not None and column.field.kind is FieldKind.METRIC and column.format is not ColumnFormat.SPARKLINE
-        )
-
-    @property
-    def value(self) -> str | None:
-        """The value under the cursor as it was logged, not safe for display."""
-        if self.line is None or self.line.row is None or self.current_column is None:
-            return None
-        return raw_text(self.view, self.line.row, self.current_column.field)
 
     # Cursor and columns
 

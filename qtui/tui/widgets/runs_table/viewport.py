@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qtui.query.ast import Field
+from qtui.query.ast import Field, FieldKind
 from qtui.runs.column_specs import ColumnFormat, ColumnSpec
 from qtui.runs.table_view import TableLine, TableView
 from qtui.value_classes import dataclass
@@ -54,6 +54,18 @@ class Viewport:
         """The column under the cursor."""
         columns = self.view.columns
         return columns[self.column] if self.column < len(columns) else None
+
+    @property
+    def at_run(self) -> bool:
+        """Whether the cursor is on a run."""
+        return self.line is not None and self.line.row is not None
+
+    @property
+    def at_metric(self) -> bool:
+        """Whether the cursor is in a column with values of a metric."""
+        column = self.current_column
+        is_curve = column is not None and column.format is ColumnFormat.SPARKLINE
+        return column is not None and column.field.kind is FieldKind.METRIC and not is_curve
 
     @property
     def frozen_count(self) -> int:
