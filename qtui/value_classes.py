@@ -35,7 +35,7 @@ else:
 def add_methods(cls: Any, own: Mapping[str, Any], *, frozen: bool, add_eq: bool, add_repr: bool) -> type:
     """Add the methods of a dataclass that the class does not define itself."""
     fields = dataclasses.fields(cls)
-    names = tuple(field.name for field in fields)
+    names = tuple(field.name for field in fields if field.compare)
     cls.__init__ = compile_at_first_call(cls, fields)
     cls.__signature__ = INSPECTED_SIGNATURE
     if frozen:

@@ -137,8 +137,8 @@ class MetricChoice:
     step: int | None = None
     smoothing: float = 0.0
     """The weight that smooths curves as in charts; the last smoothed value is compared. 0 for no smoothing."""
-    values: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    """The values at the step, or smoothed, by metric and run ID."""
+    values: Mapping[str, Mapping[str, float]] = field(default_factory=dict, compare=False)
+    """The values at the step, or smoothed, by metric and run ID, as far as they are loaded."""
 
     def __str__(self) -> str:
         if self.step is not None:

@@ -14,8 +14,8 @@ from qtui.tui.messages import CopyText, OpenChart, ShowValue
 from qtui.tui.present.detail_rows import DetailRow, text_row
 from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, MetricTarget
 from qtui.tui.present.run_view import RunView
-from qtui.tui.widgets import details
 from qtui.tui.widgets.details import DetailsPane
+from qtui.tui.widgets.details import pane as details
 from qtui.tui.widgets.row_list import FocusableList
 from tests.ui.browsing import wait_until
 from tests.ui.hosts import NOW, collect_into, host, text_of

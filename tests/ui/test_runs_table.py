@@ -219,7 +219,7 @@ async def test_no_runs_at_all_highlight_none() -> None:
         await press(pilot, "j", "k", "G", "space", "enter", "l", "minus", "underscore", "ctrl+a", "pagedown")
 
         assert posted(pilot, RunsTable.RunHighlighted)[-1].run_id is None
-        assert table(pilot).value is None
+        assert table(pilot).line is None
 
 
 async def test_space_marks_moves_down_and_unmarks() -> None:
@@ -292,11 +292,12 @@ async def test_columns_scroll_past_the_name_which_stays() -> None:
     async with open_table(arrange(frame, TableLayout(columns=columns), now=NOW), size=(50, 5)) as pilot:
         await press(pilot, *["l"] * 6)
         assert lines(pilot)[0].split() == ["‹", "name", "m2", "m3", "m4", "m5", "›"]
-        assert (table(pilot).value, table(pilot).at_metric) == ("5.5", True)
+        column = table(pilot).current_column
+        assert column is not None and column.field.key == "m5" and table(pilot).viewport.at_metric
         await press(pilot, *["h"] * 20)
         assert lines(pilot)[0].split()[:2] == ["name", "m0"]
         assert lines(pilot)[0].endswith("›")
-        assert (table(pilot).value, table(pilot).at_metric) == ("a", False)
+        assert table(pilot).current_column == RUN_COLUMNS["name"] and not table(pilot).viewport.at_metric
 
 
 async def test_the_column_cursor_stays_on_its_column_when_others_are_added() -> None:

@@ -96,6 +96,17 @@ def test_inherited_fields_that_are_passed_by_keyword_only_stay_so(decorator: Cal
 
 
 @BOTH
+def test_a_field_can_be_left_out_of_equality(decorator: Callable[..., Any]) -> None:
+    @decorator(frozen=True)
+    class Choice:
+        name: str
+        values: dict[str, str] = field(default_factory=dict, compare=False)
+
+    assert Choice("a", {"x": "1"}) == Choice("a") != Choice("b")
+    assert hash(Choice("a", {"x": "1"})) == hash(Choice("a"))
+
+
+@BOTH
 def test_equality_and_hash_follow_the_values(decorator: Callable[..., Any]) -> None:
     point, line = define(decorator)
     assert point(1) == point(1, 0.5) != point(2)

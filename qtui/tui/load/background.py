@@ -137,6 +137,11 @@ class BackgroundReader(Screen[None]):
         """Return whether a load of this group is running."""
         return any(worker.is_running for worker in self.workers if worker.group == group)
 
+    @property
+    def has_running_load(self) -> bool:
+        """Whether a load is running."""
+        return any(worker.is_running for worker in self.workers)
+
     def _post_messages(self, group: LoadGroup, messages: MessageStream, post: Callable[[Message], object]) -> None:
         worker = get_current_worker()
         try:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from importlib import import_module
 
 from textual.message import Message
 
+from qtui.cancellation import ProgressTimer
 from qtui.entities import Listing, Problem, Run, RunCounts, RunInfo, Status, ViewType
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.recorder import Library
@@ -157,7 +157,7 @@ def load_values(
         yield ValuesLoaded(request, batch.items, (), 0, total)
     for batch in read_visible_first(library, pending, visible_runs, fields):
         buffer.add(batch.items, batch.problems)
-        if buffer.is_due:
+        if buffer.timer.is_due():
             yield ValuesLoaded(request, *buffer.drain(), min(total - len(pending), total - 1), total)
     yield ValuesLoaded(request, *buffer.drain(), total, total)
 
@@ -188,23 +188,17 @@ class BatchBuffer:
     def __init__(self) -> None:
         self._runs: list[Run] = []
         self._problems: list[Problem] = []
-        self._due = 0.0
+        self.timer = ProgressTimer(BATCH_INTERVAL_S, starts_due=True)
 
     def add(self, runs: Sequence[Run], problems: Sequence[Problem]) -> None:
         """Add runs and problems to the next batch."""
         self._runs += runs
         self._problems += problems
 
-    @property
-    def is_due(self) -> bool:
-        """Whether the next batch should be posted now."""
-        return time.monotonic() >= self._due
-
     def drain(self) -> tuple[tuple[Run, ...], tuple[Problem, ...]]:
         """Return the batch and begin the next one."""
         batch = tuple(self._runs), tuple(self._problems)
         self._runs, self._problems = [], []
-        self._due = time.monotonic() + BATCH_INTERVAL_S
         return batch
 
 

@@ -61,7 +61,7 @@ def load_summaries(
         pending = {info.run_id: info for info in infos}
         for batch in read_visible_first(library, pending, visible_runs, Projection(summaries=group_keys)):
             buffer.add(batch.items, batch.problems)
-            if buffer.is_due:
+            if buffer.timer.is_due():
                 done_now = min(done + len(infos) - len(pending), total - 1)
                 yield SummariesLoaded(request_id, group_keys, *buffer.drain(), done_now, total)
         done += len(infos)
@@ -88,7 +88,7 @@ def load_sparklines(
         values, problems = _read_sparkline(library, info, key)
         curves[key][info.run_id] = values
         buffer.add((), problems)
-        if buffer.is_due or done == len(pending):
+        if buffer.timer.is_due() or done == len(pending):
             yield SparklinesLoaded(request_id, curves, buffer.drain()[1], done, len(pending))
             curves = defaultdict(dict)
 

@@ -78,7 +78,7 @@ class ArtifactScreen(CommandHost, BackgroundReader):
     @property
     def is_busy(self) -> bool:
         """Whether a load is running."""
-        return any(worker.is_running for worker in self.workers)
+        return self.has_running_load
 
     @property
     def view_count(self) -> int:
@@ -127,7 +127,7 @@ class ArtifactScreen(CommandHost, BackgroundReader):
 
     @on(ContentWidget.TaskRequested)
     def _run_task(self, message: ContentWidget.TaskRequested) -> None:
-        self._loader.run_task(message.task)
+        self._loader.tasks.run(message.task)
 
     # Following a growing file
 

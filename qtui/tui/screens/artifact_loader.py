@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from qtui.entities import RunInfo
 from qtui.recorder import Library
@@ -15,17 +14,15 @@ from qtui.tui.load.artifact import (
     FetchProgressed,
     OpenFailed,
     TaskFailed,
-    TaskFinished,
-    TaskProgressed,
     load_artifact,
     load_content,
-    run_task,
 )
 from qtui.tui.load.background import Loader, LoadGroup
+from qtui.tui.screens.task_runner import TaskRunner
 
 if TYPE_CHECKING:
     from qtui.artifacts.viewer import View
-    from qtui.tui.widgets.artifact import ArtifactBody, ContentTask
+    from qtui.tui.widgets.artifact import ArtifactBody
 
 
 class ArtifactLoader:
@@ -40,7 +37,7 @@ class ArtifactLoader:
         self._request_id = 0
         self._file_request_id = 0
         """The request that opened the present file."""
-        self._lock = Lock()
+        self.tasks = TaskRunner(loader)
         self._preferred_title = ""
         self.size: int | None = None
         self.kind = ""
@@ -86,12 +83,12 @@ class ArtifactLoader:
                 self._show_failure(message)
             case FetchProgressed() if message.request_id == self._file_request_id:
                 self._body.show_fetch_progress(message.progress.text)
-            case TaskProgressed():
-                self._show_progress(message)
-            case TaskFinished():
-                self._finish_task(message)
-            case TaskFailed():
-                self._fail_task(message)
+            case TaskFailed() if self._body.widget is not None and not message.task.is_cancelled:
+                self.tasks.handle(message)
+                if message.task.name == "window":  # Without any rows to show, instead of the content.
+                    self._body.show_message(message.reason)
+            case _:
+                self.tasks.handle(message)
 
     def _show_opened(self, message: ArtifactOpened) -> None:
         """Open a view of a file that was opened."""
@@ -101,7 +98,7 @@ class ArtifactLoader:
 
     def _show_content(self, message: ContentOpened) -> None:
         """Show the content of a view."""
-        self._lock = message.lock
+        self.tasks.lock = message.lock
         self._body.show_content(message.content)
         self._on_change()
 
@@ -110,27 +107,3 @@ class ArtifactLoader:
         self._body.clear()
         self._body.show_message(message.reason)
         self._on_change()
-
-    # Tasks of the content
-
-    def run_task(self, task: ContentTask[Any]) -> None:
-        """Run a task of the content in the background."""
-        self._loader.load(LoadGroup.ARTIFACT_TASK, run_task(task, self._lock), part=task.name)
-
-    def _show_progress(self, message: TaskProgressed) -> None:
-        """Show the progress of a task."""
-        message.task.progress = message.progress
-        if self._body.widget is not None and not message.task.is_cancelled:
-            self._body.widget.changed()
-
-    def _finish_task(self, message: TaskFinished) -> None:
-        """Give the result of a task to the content."""
-        message.task.owner.finish_task(message.task, message.result)
-
-    def _fail_task(self, message: TaskFailed) -> None:
-        """Show why a task has failed; without any rows to show, instead of the content."""
-        widget = self._body.widget
-        if widget is not None and not message.task.is_cancelled:
-            widget.fail_task(message.task, message.reason)
-            if message.task.name == "window":
-                self._body.show_message(message.reason)

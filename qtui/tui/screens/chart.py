@@ -55,7 +55,7 @@ class ChartScreen(CommandHost, BackgroundReader):
     @property
     def is_busy(self) -> bool:
         """Whether a load or a drawing is pending."""
-        return self.pane.has_pending_draw or any(worker.is_running for worker in self.workers)
+        return self.pane.has_pending_draw or self.has_running_load
 
     @on(ChartPane.MissingCurves)
     def _load_missing(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from textual import getters, on
@@ -23,7 +22,7 @@ from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.compare import ReloadComparison
 from qtui.tui.commands.everywhere import Back, CloseScreen
-from qtui.tui.load.artifact import TaskFailed, TaskFinished, TaskProgressed, run_task
+from qtui.tui.load.artifact import ArtifactMessage
 from qtui.tui.load.artifact_values import ArtifactValues
 from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
 from qtui.tui.load.chart_curves import HistoryRead, UpdatesRead
@@ -36,6 +35,8 @@ from qtui.tui.load.compared_runs import (
 from qtui.tui.load.grid_curves import GridCurvesRead, load_grid_curves
 from qtui.tui.messages import FilterRuns, GoToRun, OpenChart, OpenGrid, VisibleChartsChanged
 from qtui.tui.present.compare_selection import CompareSelection
+from qtui.tui.screens.open_charts import open_charts
+from qtui.tui.screens.task_runner import TaskRunner
 from qtui.tui.widgets.artifact import ContentWidget
 from qtui.tui.widgets.compare import ComparePane
 from qtui.tui.widgets.footer import Footer
@@ -66,7 +67,7 @@ class CompareScreen(CommandHost, BackgroundReader):
         self._clock = clock
         self._frame = selection.frame
         self._choice = MetricChoice()
-        self._lock = Lock()
+        self._tasks = TaskRunner(self)
         self._curves_loader: CurvesLoader | None = None
 
     def compose(self) -> ComposeResult:
@@ -88,7 +89,7 @@ class CompareScreen(CommandHost, BackgroundReader):
     @property
     def is_busy(self) -> bool:
         """Whether a load is running, or the view is not drawn yet."""
-        return self.pane.widget.is_waiting or any(worker.is_running for worker in self.workers)
+        return self.pane.widget.is_waiting or self.has_running_load
 
     # Values
 
@@ -130,7 +131,7 @@ class CompareScreen(CommandHost, BackgroundReader):
 
     @on(HistoryValuesLoaded)
     def _show_history_values(self, message: HistoryValuesLoaded) -> None:
-        if str(message.choice) != str(self._choice):
+        if message.choice != self._choice:
             return
         if message.values:
             self._choice = self._choice.with_values(message.values)
@@ -207,34 +208,19 @@ class CompareScreen(CommandHost, BackgroundReader):
 
     @on(ContentWidget.TaskRequested)
     def _run_task(self, message: ContentWidget.TaskRequested) -> None:
-        self.load(LoadGroup.ARTIFACT_TASK, run_task(message.task, self._lock), part=message.task.name)
+        self._tasks.run(message.task)
 
-    @on(TaskFinished)
-    def _finish_task(self, message: TaskFinished) -> None:
-        message.task.owner.finish_task(message.task, message.result)
-
-    @on(TaskFailed)
-    def _fail_task(self, message: TaskFailed) -> None:
-        message.task.owner.fail_task(message.task, message.reason)
-
-    @on(TaskProgressed)
-    def _show_task_progress(self, message: TaskProgressed) -> None:
-        message.task.progress = message.progress
+    @on(ArtifactMessage)
+    def _handle_task(self, message: ArtifactMessage) -> None:
+        self._tasks.handle(message)
         self.pane.show_state()
 
     # Commands
 
     @on(OpenChart)
-    def _open_chart(self, message: OpenChart) -> None:
-        from qtui.tui.screens.chart import ChartScreen
-
-        self.app.push_screen(ChartScreen(self._follower, message.spec, message.options))
-
     @on(OpenGrid)
-    def _open_grid(self, message: OpenGrid) -> None:
-        from qtui.tui.screens.grid import GridScreen
-
-        self.app.push_screen(GridScreen(self._library, self._follower, message.spec))
+    def _open_charts(self, message: OpenChart | OpenGrid) -> None:
+        open_charts(self.app, self._library, self._follower, message)
 
     @on(GoToRun)
     def _go_to_run(self, message: GoToRun) -> None:

@@ -15,6 +15,7 @@ from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
 from qtui.tui.load.grid_curves import GridCurvesRead, load_grid_curves
 from qtui.tui.messages import OpenChart, VisibleChartsChanged
 from qtui.tui.present.grid_spec import GridSpec
+from qtui.tui.screens.open_charts import open_charts
 from qtui.tui.widgets.chart_grid import ChartGrid
 from qtui.tui.widgets.footer import Footer
 from qtui.tui.widgets.grid_pane import GridPane
@@ -56,7 +57,7 @@ class GridScreen(CommandHost, BackgroundReader):
     @property
     def is_busy(self) -> bool:
         """Whether a load or a drawing is pending."""
-        return self.grid.is_waiting or any(worker.is_running for worker in self.workers)
+        return self.grid.is_waiting or self.has_running_load
 
     @on(VisibleChartsChanged)
     def _read_curves(self, message: VisibleChartsChanged) -> None:
@@ -77,10 +78,8 @@ class GridScreen(CommandHost, BackgroundReader):
         self.set_timer(RETRY_S, self.grid.load_new_points)
 
     @on(OpenChart)
-    def _show_chart(self, message: OpenChart) -> None:
-        from qtui.tui.screens.chart import ChartScreen
-
-        self.app.push_screen(ChartScreen(self._follower, message.spec, message.options))
+    def _open_chart(self, message: OpenChart) -> None:
+        open_charts(self.app, self._library, self._follower, message)
 
     def action_refresh(self) -> None:
         """Load the visible charts again, even while they are loading."""

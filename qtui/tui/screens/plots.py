@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from threading import Lock
 from typing import TYPE_CHECKING
 
 from textual import getters, on
@@ -12,9 +11,10 @@ from textual.app import ComposeResult
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.artifacts import CopyPlot, NextPlot
 from qtui.tui.commands.everywhere import Back, CloseScreen
-from qtui.tui.load.artifact import TaskFailed, TaskFinished, run_task
-from qtui.tui.load.background import BackgroundReader, LoadGroup
+from qtui.tui.load.artifact import ArtifactMessage, TaskFailed
+from qtui.tui.load.background import BackgroundReader
 from qtui.tui.messages import CopyText
+from qtui.tui.screens.task_runner import TaskRunner
 from qtui.tui.terminal.terminal_app import TerminalApp
 from qtui.tui.widgets.artifact import ArtifactBody, ContentWidget
 from qtui.tui.widgets.footer import Footer
@@ -50,7 +50,7 @@ class PlotsScreen(CommandHost, BackgroundReader):
         self._title = title
         self._plots = plots
         self._index = 0
-        self._lock = Lock()
+        self._tasks = TaskRunner(self)
 
     def compose(self) -> ComposeResult:
         """Compose the pane and the footer."""
@@ -71,7 +71,7 @@ class PlotsScreen(CommandHost, BackgroundReader):
     @property
     def is_busy(self) -> bool:
         """Whether a plot is being drawn."""
-        return any(worker.is_running for worker in self.workers)
+        return self.has_running_load
 
     def _show(self) -> None:
         plot = self._plots[self._index]
@@ -81,15 +81,12 @@ class PlotsScreen(CommandHost, BackgroundReader):
 
     @on(ContentWidget.TaskRequested)
     def _run_task(self, message: ContentWidget.TaskRequested) -> None:
-        self.load(LoadGroup.ARTIFACT_TASK, run_task(message.task, self._lock), part=message.task.name)
+        self._tasks.run(message.task)
 
-    @on(TaskFinished)
-    def _finish_task(self, message: TaskFinished) -> None:
-        message.task.owner.finish_task(message.task, message.result)
-
-    @on(TaskFailed)
-    def _fail_task(self, message: TaskFailed) -> None:
-        if not message.task.is_cancelled:
+    @on(ArtifactMessage)
+    def _handle_task(self, message: ArtifactMessage) -> None:
+        self._tasks.handle(message)
+        if isinstance(message, TaskFailed) and not message.task.is_cancelled:
             self.pane.body.show_message(message.reason)
 
     def action_next_plot(self) -> None:

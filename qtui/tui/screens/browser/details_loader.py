@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from qtui.entities import PARENT_RUN_TAG, Run, RunInfo
@@ -13,7 +12,7 @@ from qtui.recorder import Library
 from qtui.recorder.reading.metric_follower import MetricFollower
 from qtui.runs.column_data import CategoricalColumn
 from qtui.runs.table_view import TableGroup
-from qtui.tui.load.artifact import ArtifactMessage, TaskFailed, TaskFinished, run_task
+from qtui.tui.load.artifact import ArtifactMessage, TaskFailed, TaskFinished
 from qtui.tui.load.background import Loader, LoadGroup
 from qtui.tui.load.metric_summaries import MetricSummaries
 from qtui.tui.load.run_details import ArtifactsLoaded, RunLoaded, load_artifact_tree, load_artifacts, load_run
@@ -22,6 +21,7 @@ from qtui.tui.polling import Debouncer
 from qtui.tui.present.group_rows import GroupDetails
 from qtui.tui.present.run_view import merge_reloaded
 from qtui.tui.screens.browser.runs_loader import CURSOR_PAUSE_S
+from qtui.tui.screens.task_runner import TaskRunner
 
 if TYPE_CHECKING:
     from qtui.tui.screens.artifact_loader import ArtifactLoader
@@ -56,7 +56,7 @@ class DetailsLoader:
         self._preview: ArtifactLoader | None = None
         self._reports: dict[str, ReportLoaded] = {}
         self._loading_report: Run | None = None
-        self._report_lock = Lock()
+        self._report_tasks = TaskRunner(loader, LoadGroup.REPORT)
         self._run_id: str | None = None
         self._group: TableGroup | None = None
 
@@ -143,7 +143,7 @@ class DetailsLoader:
 
     def load_preview(self, run: RunInfo | None, path: str) -> None:
         """Show the start of a file once the cursor rests; without a run, show none."""
-        body = self._details.preview
+        body = self._details.preview.body
         if body is None:
             return
         if self._preview is None:
@@ -158,20 +158,17 @@ class DetailsLoader:
 
     def handle_artifact(self, message: ArtifactMessage) -> None:
         """Show an answer of the preview or of the report."""
-        match message:
-            case TaskFinished(task=task, result=result) if task.owner is self._details.report:
-                task.owner.finish_task(task, result)
-            case TaskFailed(task=task, reason=reason) if task.owner is self._details.report:
-                task.owner.fail_task(task, reason)
-            case _ if self._preview is not None:
-                self._preview.handle(message)
+        if isinstance(message, TaskFinished | TaskFailed) and message.task.owner is self._details.report:
+            self._report_tasks.handle(message)
+        elif self._preview is not None:
+            self._preview.handle(message)
 
     def run_task(self, task: ContentTask[Any]) -> None:
         """Run a task of the preview, or draw the report."""
         if task.owner is self._details.report:
-            self._loader.load(LoadGroup.REPORT, run_task(task, self._report_lock), part="drawing")
+            self._report_tasks.run(task)
         elif self._preview is not None:
-            self._preview.run_task(task)
+            self._preview.tasks.run(task)
 
 
 def _has_same_results(run: Run, other: Run) -> bool:

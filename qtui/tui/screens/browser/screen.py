@@ -139,7 +139,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self.details.tag_vocabulary = lambda: tag_vocabulary(self.runs.model.frame)
         self.details.is_live = lambda: bool(self.status.live)
         self.details.ascii_only = self.app.ascii_only
-        self.details.images = self.app.images
+        self.details.preview.images = self.app.images
         self._add_loaders()
         yield Panes(self.experiments, self.runs, self.details)
         yield Footer()
@@ -180,12 +180,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
         """Whether a request is not answered on the screen yet."""
         charts_wait = self.details.grid is not None and self.details.grid.is_waiting
         details_wait = self.details.is_waiting or self.details.is_drawing or charts_wait
-        return (
-            self._debouncer.has_pending
-            or self.runs.is_waiting
-            or details_wait
-            or any(worker.is_running for worker in self.workers)
-        )
+        return self._debouncer.has_pending or self.runs.is_waiting or details_wait or self.has_running_load
 
     # Experiments and runs
 
@@ -426,16 +421,11 @@ class BrowserScreen(CommandHost, BackgroundReader):
             self.runs.store_state.save_pins(info.experiment_id, message.pins)
 
     @on(OpenChart)
-    def _open_chart(self, message: OpenChart) -> None:
-        from qtui.tui.screens.chart import ChartScreen
-
-        self.app.push_screen(ChartScreen(self._follower, message.spec, message.options))
-
     @on(OpenGrid)
-    def _open_grid(self, message: OpenGrid) -> None:
-        from qtui.tui.screens.grid import GridScreen
+    def _open_charts(self, message: OpenChart | OpenGrid) -> None:
+        from qtui.tui.screens.open_charts import open_charts
 
-        self.app.push_screen(GridScreen(self._library, self._follower, message.spec))
+        open_charts(self.app, self._library, self._follower, message)
 
     @on(OpenComparison)
     def _open_comparison(self, message: OpenComparison) -> None:

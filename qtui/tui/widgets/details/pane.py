@@ -30,15 +30,16 @@ from qtui.tui.commands.details import (
 from qtui.tui.commands.downloads import CopyArtifactLocation, CopyScpLine, DownloadArtifact
 from qtui.tui.commands.edits import DeleteOrRestore, EditName, EditNote, EditTags, ToggleStar
 from qtui.tui.commands.everywhere import Back, FilterPane
-from qtui.tui.messages import CopyLocation, CopyText, DownloadArtifacts, OpenArtifact, OpenChart, OpenResume, ShowValue
+from qtui.tui.messages import CopyLocation, CopyText, DownloadArtifacts, OpenResume
 from qtui.tui.present.detail_rows import DetailRow, filter_and_sort
 from qtui.tui.present.detail_table import DetailTable, fit_sections
-from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, MetricTarget, TabBody, TabTarget
+from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, TabBody
 from qtui.tui.present.group_rows import GroupDetails
 from qtui.tui.present.run_view import RunView
 from qtui.tui.present.tab_contents import TabContents, next_sort_column, shown_tabs
 from qtui.tui.state import StoreState
-from qtui.tui.terminal.terminal_images import TerminalImages
+from qtui.tui.widgets.details.preview import ArtifactPreview
+from qtui.tui.widgets.details.row_opener import open_row
 from qtui.tui.widgets.edit_actions import EditActions
 from qtui.tui.widgets.note import Note
 from qtui.tui.widgets.row_list import FocusableList, RowList
@@ -50,7 +51,6 @@ if TYPE_CHECKING:
     from qtui.artifacts.content import DrawingContent
     from qtui.tui.present.edit_selection import EditSelection
     from qtui.tui.present.grid_spec import GridSpec
-    from qtui.tui.widgets.artifact import ArtifactBody
     from qtui.tui.widgets.artifact.drawing_widget import DrawingWidget
     from qtui.tui.widgets.chart_grid import ChartGrid
 
@@ -164,15 +164,12 @@ class DetailsPane(SearchablePane):
         """The report of the run, once its tab was opened."""
         self._reported_run: str | None = None
         """The run of the report that is shown."""
-        self.preview: ArtifactBody | None = None
-        """The preview of the artifact under the cursor, once there was one."""
-        self._previewed: tuple[str, str] | None = None
+        self.preview = ArtifactPreview(self)
         self.is_live: Callable[[], bool] = lambda: False
         self.marked_runs: Callable[[], GridSpec | None] = lambda: None
         """Returns the marked runs with their metrics, charted instead of the run; None for fewer than 2."""
         self.ascii_only = False
-        self.images = TerminalImages()
-        """The images on the terminal, for the preview."""
+
         self.read_only_reason = ""
         """Why the store cannot be edited; empty if it can."""
         self.tag_vocabulary: Callable[[], Mapping[str, Sequence[str]]] = dict
@@ -349,7 +346,8 @@ class DetailsPane(SearchablePane):
         heading.set_class(tab.has_heading and bool(matches), "-shown")
         self.set_class(self._shows_charts, "-charts")
         self.set_class(self._shows_report, "-report")
-        self._show_title()
+        group_title = self.group.title if self.group else ""
+        self.show_title(run_name(view.run) or view.run.info.run_id if view else group_title)
         if self._shows_charts:
             self._show_charts()
         elif self._shows_report:
@@ -359,16 +357,10 @@ class DetailsPane(SearchablePane):
             self._show_notice(has_contents=bool(rows), has_matches=bool(matches))
         self.lines.set_rows(matches)
         self.query_one(Note).text = view.run.tags.get(NOTE_TAG, "") if view and tab.has_note else ""
-        self._update_preview()
+        self._show_preview()
         self.query_one(TabLine).hidden = frozenset(range(len(self._tabs))) - frozenset(self._shown_tabs)
         self.query_one(TabLine).counts = tuple(tab.count(view) if view else None for tab in self._tabs)
         self.refresh_bindings()
-
-    def _show_title(self) -> None:
-        if self.view:
-            self.show_title(run_name(self.view.run) or self.view.run.info.run_id)
-        else:
-            self.show_title(self.group.title if self.group else "")
 
     def _show_charts(self) -> None:
         from qtui.tui.present.grid_spec import GridSpec, grid_spec_of_run, group_metrics
@@ -402,35 +394,11 @@ class DetailsPane(SearchablePane):
         self._show_tab()
         self._focus_tab()
 
-    def _update_preview(self) -> None:
-        """Ask for a preview of the file under the cursor, if there is room for one."""
-        target = self._preview_target()
-        previewed = None if target is None else (target[0].run_id, target[1])
-        self.set_class(target is not None, "-preview")
-        if previewed == self._previewed:
-            return
-        self._previewed = previewed
-        if target is None:
-            self.post_message(self.PreviewChanged(None))
-            return
-        self.preview = self.preview or self._open_preview()
-        self.preview.border_title = Content(display(target[1]))
-        self.post_message(self.PreviewChanged(*target))
-
-    def _preview_target(self) -> tuple[RunInfo, str] | None:
-        """Return the run and the path of the file that is previewed."""
+    def _show_preview(self) -> None:
+        """Preview the file under the cursor, if there is room."""
         has_room = self.size.height >= MIN_PREVIEW_LINES and self.current_tab.has_preview
         path = self._contents.file(self.lines.current) if has_room else None
-        return (self.view.run.info, path) if self.view and path is not None else None
-
-    def _open_preview(self) -> ArtifactBody:
-        from qtui.tui.widgets.artifact import ArtifactBody
-
-        preview = ArtifactBody(can_focus_content=False)
-        preview.ascii_only = self.ascii_only
-        preview.images = self.images
-        self.mount(preview, before="#nothing")
-        return preview
+        self.preview.show(self.view.run.info if self.view else None, path)
 
     def follow_marks(self) -> None:
         """Chart the runs that are marked now."""
@@ -454,7 +422,7 @@ class DetailsPane(SearchablePane):
         self.query_one("#nothing", Static).update(Content(display(text, one_line=False)), layout=False)
 
     @on(TabLine.Chosen)
-    def _go_to_tab(self, event: TabLine.Chosen) -> None:
+    def _follow_tab(self, event: TabLine.Chosen) -> None:
         event.stop()
         self.tab = event.index
 
@@ -462,46 +430,17 @@ class DetailsPane(SearchablePane):
     def _follow_cursor(self, event: RowList.RowHighlighted) -> None:
         event.stop()
         self.refresh_bindings()
-        self._update_preview()
+        self._show_preview()
 
     @on(RowList.Selected)
     def _open(self, event: RowList.Selected) -> None:
         event.stop()
         if self._contents.can_open(event.row):
-            self._open_row(event.row)
+            open_row(self, self._contents, event.row, self.lines.rows)
 
-    def _open_row(self, row: DetailRow) -> None:
-        target = self.current_tab.target(row)
-        if isinstance(target, Artifact):
-            self._open_artifact(target)
-        elif isinstance(target, TabTarget):
-            self.tab = next(index for index, tab in enumerate(self._tabs) if tab.name == target.tab)
-        elif isinstance(target, MetricTarget):
-            self._open_chart(target.metric)
-        elif target is not None:
-            self.post_message(self.OpenRun(row.value))
-        else:
-            self.post_message(ShowValue(row.key, row.value))
-
-    def _open_chart(self, metric: str) -> None:
-        from qtui.tui.present.chart_selection import sort_metrics
-        from qtui.tui.present.chart_spec import ChartSpec
-
-        if self.view is not None:
-            run = self.view.run
-            self.post_message(OpenChart(ChartSpec((metric,), (run.info,), available_metrics=sort_metrics(run.metrics))))
-
-    def _open_artifact(self, artifact: Artifact) -> None:
-        view = self.view
-        if view is None or view.levels is None:
-            return
-        if not artifact.is_dir:
-            files = tuple(path for row in self.lines.rows if (path := self._contents.file(row)) is not None)
-            self.post_message(OpenArtifact(view.run.info, artifact.path, files))
-        elif artifact.path in view.levels:
-            self.view = view.without_folder(artifact.path)
-        else:
-            self.post_message(self.LoadArtifacts(artifact.path))
+    def go_to_tab(self, name: str) -> None:
+        """Show the tab with this name."""
+        self.tab = next(index for index, tab in enumerate(self._tabs) if tab.name == name)
 
     def step_tab(self, step: int) -> None:
         """Go to the next tab, or with a negative number to the previous one."""
