@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from qtui.entities import PARENT_RUN_TAG, Artifact, Point, Run, RunInfo, Summary
-from qtui.tui.messages import CopyText, OpenChart, ShowValue
+from qtui.tui.messages import CopyText, GoToRun, OpenChart, ShowValue
 from qtui.tui.present.detail_rows import DetailRow, text_row
 from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, MetricTarget
 from qtui.tui.present.run_view import RunView
@@ -138,7 +138,7 @@ async def test_enter_opens_a_value_in_full_and_a_parent_as_a_run() -> None:
     assert [(message.key, message.value) for message in messages if isinstance(message, ShowValue)] == [("lr", "0.1")]
     messages.clear()
     await text_after("G", "enter", messages=messages)
-    assert [message.run_id for message in messages if isinstance(message, DetailsPane.OpenRun)] == ["ffff"]
+    assert [message.run_id for message in messages if isinstance(message, GoToRun)] == ["ffff"]
 
 
 async def test_opening_the_artifacts_tab_requests_them() -> None:

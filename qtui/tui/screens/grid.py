@@ -15,7 +15,6 @@ from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
 from qtui.tui.load.grid_curves import GridCurvesRead, load_grid_curves
 from qtui.tui.messages import OpenChart, VisibleChartsChanged
 from qtui.tui.present.grid_spec import GridSpec
-from qtui.tui.screens.open_charts import open_charts
 from qtui.tui.widgets.chart_grid import ChartGrid
 from qtui.tui.widgets.footer import Footer
 from qtui.tui.widgets.grid_pane import GridPane
@@ -79,7 +78,9 @@ class GridScreen(CommandHost, BackgroundReader):
 
     @on(OpenChart)
     def _open_chart(self, message: OpenChart) -> None:
-        open_charts(self.app, self._library, self._follower, message)
+        from qtui.tui.screens.chart import ChartScreen
+
+        self.app.push_screen(ChartScreen(self._follower, message.spec, message.options))
 
     def action_refresh(self) -> None:
         """Load the visible charts again, even while they are loading."""

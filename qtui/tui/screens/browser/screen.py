@@ -59,7 +59,7 @@ from qtui.tui.screens.browser.edit_runner import EditRunner
 from qtui.tui.screens.browser.runs_loader import RunsLoader
 from qtui.tui.screens.browser.status_model import StatusModel
 from qtui.tui.screens.browser.summaries_loader import SummariesLoader
-from qtui.tui.widgets.details import DetailsPane
+from qtui.tui.widgets.details import DetailsPane, PreviewChanged
 from qtui.tui.widgets.experiments import ExperimentsPane
 from qtui.tui.widgets.footer import Footer
 from qtui.tui.widgets.panes import DETAILS, MAIN, Panes
@@ -138,7 +138,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self.details.marked_runs = lambda: self.runs.selection().marked_grid()
         self.details.tag_vocabulary = lambda: tag_vocabulary(self.runs.model.frame)
         self.details.is_live = lambda: bool(self.status.live)
-        self.details.ascii_only = self.app.ascii_only
+        self.details.ascii_only = self.details.preview.ascii_only = self.app.ascii_only
         self.details.preview.images = self.app.images
         self._add_loaders()
         yield Panes(self.experiments, self.runs, self.details)
@@ -338,9 +338,8 @@ class BrowserScreen(CommandHost, BackgroundReader):
     def _filter_runs(self, message: FilterRuns) -> None:
         self.runs.bar.show(message.text)
 
-    @on(DetailsPane.OpenRun)
     @on(GoToRun)
-    def _go_to_run(self, message: DetailsPane.OpenRun | GoToRun) -> None:
+    def _go_to_run(self, message: GoToRun) -> None:
         if not self.runs.go_to(message.run_id):
             self.notify("This run is not in the table.", severity="warning", markup=False)
 
@@ -358,8 +357,8 @@ class BrowserScreen(CommandHost, BackgroundReader):
     def _show_report(self, message: ReportLoaded) -> None:
         self._details_loader.show_report(message)
 
-    @on(DetailsPane.PreviewChanged)
-    def _load_preview(self, message: DetailsPane.PreviewChanged) -> None:
+    @on(PreviewChanged)
+    def _load_preview(self, message: PreviewChanged) -> None:
         self._details_loader.load_preview(message.run, message.path)
 
     @on(ArtifactMessage)

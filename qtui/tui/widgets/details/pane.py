@@ -14,7 +14,7 @@ from textual.reactive import var
 from textual.widget import Widget
 from textual.widgets import Static
 
-from qtui.entities import NOTE_TAG, Artifact, Run, RunInfo
+from qtui.entities import NOTE_TAG, Artifact, Run
 from qtui.plot.pieces import Piece
 from qtui.runs.display_names import run_name
 from qtui.text import display, truncate
@@ -33,13 +33,13 @@ from qtui.tui.commands.everywhere import Back, FilterPane
 from qtui.tui.messages import CopyLocation, CopyText, DownloadArtifacts, OpenResume
 from qtui.tui.present.detail_rows import DetailRow, filter_and_sort
 from qtui.tui.present.detail_table import DetailTable, fit_sections
-from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, TabBody
+from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, TabBody, TabTarget
 from qtui.tui.present.group_rows import GroupDetails
 from qtui.tui.present.run_view import RunView
 from qtui.tui.present.tab_contents import TabContents, next_sort_column, shown_tabs
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.details.preview import ArtifactPreview
-from qtui.tui.widgets.details.row_opener import open_row
+from qtui.tui.widgets.details.row_opener import opening_message
 from qtui.tui.widgets.edit_actions import EditActions
 from qtui.tui.widgets.note import Note
 from qtui.tui.widgets.row_list import FocusableList, RowList
@@ -125,23 +125,10 @@ class DetailsPane(SearchablePane):
         recursive: bool = False
 
     @dataclass
-    class PreviewChanged(Message):
-        """Another file is under the cursor, of which a preview can be shown; None for no file."""
-
-        run: RunInfo | None
-        path: str = ""
-
-    @dataclass
     class LoadReport(Message):
         """Load the report of the run, unless it is loaded."""
 
         run: Run
-
-    @dataclass
-    class OpenRun(Message):
-        """Go to a run, such as a parent or a child."""
-
-        run_id: str
 
     def __init__(
         self, clock: Callable[[], int], stale_after: timedelta, tabs: Sequence[DetailsTab] = DETAILS_TABS
@@ -436,11 +423,24 @@ class DetailsPane(SearchablePane):
     def _open(self, event: RowList.Selected) -> None:
         event.stop()
         if self._contents.can_open(event.row):
-            open_row(self, self._contents, event.row, self.lines.rows)
+            self._open_row(event.row)
 
-    def go_to_tab(self, name: str) -> None:
-        """Show the tab with this name."""
-        self.tab = next(index for index, tab in enumerate(self._tabs) if tab.name == name)
+    def _open_row(self, row: DetailRow) -> None:
+        target = self.current_tab.target(row)
+        if isinstance(target, TabTarget):
+            self.tab = next(index for index, tab in enumerate(self._tabs) if tab.name == target.tab)
+        elif isinstance(target, Artifact) and target.is_dir:
+            self._open_folder(target.path)
+        elif (message := opening_message(self._contents, row, self.lines.rows)) is not None:
+            self.post_message(message)
+
+    def _open_folder(self, path: str) -> None:
+        """Open a folder of artifacts, or close it."""
+        view = self.view
+        if view is not None and view.levels is not None and path in view.levels:
+            self.view = view.without_folder(path)
+        elif view is not None:
+            self.post_message(self.LoadArtifacts(path))
 
     def step_tab(self, step: int) -> None:
         """Go to the next tab, or with a negative number to the previous one."""

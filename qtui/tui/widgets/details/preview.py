@@ -5,21 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual.content import Content
+from textual.message import Message
 
 from qtui.entities import RunInfo
 from qtui.text import display
 from qtui.tui.terminal.terminal_images import TerminalImages
+from qtui.tui.widgets.pane import Pane
+from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.tui.widgets.artifact import ArtifactBody
-    from qtui.tui.widgets.details.pane import DetailsPane
+
+
+@dataclass
+class PreviewChanged(Message):
+    """Another file is under the cursor, of which a preview can be shown; None for no file."""
+
+    run: RunInfo | None
+    path: str = ""
 
 
 class ArtifactPreview:
     """The preview below the rows; its widget is mounted for the first artifact."""
 
-    def __init__(self, pane: DetailsPane) -> None:
+    def __init__(self, pane: Pane) -> None:
         self._pane = pane
+        self.ascii_only = False
         self.images = TerminalImages()
         """The images on the terminal."""
         self.body: ArtifactBody | None = None
@@ -35,17 +46,17 @@ class ArtifactPreview:
             return
         self._target = target
         if run is None or path is None:
-            pane.post_message(pane.PreviewChanged(None))
+            pane.post_message(PreviewChanged(None))
             return
         self.body = self.body or self._mount_body()
         self.body.border_title = Content(display(path))
-        pane.post_message(pane.PreviewChanged(run, path))
+        pane.post_message(PreviewChanged(run, path))
 
     def _mount_body(self) -> ArtifactBody:
         from qtui.tui.widgets.artifact import ArtifactBody
 
         body = ArtifactBody(can_focus_content=False)
-        body.ascii_only = self._pane.ascii_only
+        body.ascii_only = self.ascii_only
         body.images = self.images
         self._pane.mount(body, before="#nothing")
         return body

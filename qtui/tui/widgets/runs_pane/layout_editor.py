@@ -12,7 +12,7 @@ from qtui.tui.present import layout_actions
 from qtui.tui.present.runs_model import RunsModel
 from qtui.tui.widgets.pane import Pane
 from qtui.tui.widgets.runs_table import RunsTable
-from qtui.tui.widgets.runs_table.mouse import MIN_COLUMN_CELLS
+from qtui.tui.widgets.runs_table.table import MIN_COLUMN_CELLS
 
 
 class LayoutEditor:
