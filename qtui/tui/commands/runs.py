@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from qtui.tui.commands.command import Command
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qtui.runs.table_layout import TableLayout
     from qtui.runs.table_view import TableView
-    from qtui.tui.present.runs_model import RunsModel
-    from qtui.tui.state import StoreState
+
 
 COLUMN_STEP_CELLS = 2
 """How much a key changes the width of a column."""
@@ -35,11 +37,29 @@ class RunsTableHost(Protocol):
     viewport: RunsCursor
 
 
+class LoadedRuns(Protocol):
+    """The loaded runs, and the layout that the user chose."""
+
+    layout: TableLayout
+
+    @property
+    def has_metrics(self) -> bool:
+        """Return whether any loaded run has a metric."""
+
+
+class SavedViews(Protocol):
+    """The state of a store that is kept between sessions."""
+
+    @property
+    def views(self) -> Mapping[str, object]:
+        """Return the saved views by name."""
+
+
 class RunsPaneHost(RunsTableHost, Protocol):
     """The state that the commands of the pane read."""
 
-    model: RunsModel
-    store_state: StoreState | None
+    model: LoadedRuns
+    store_state: SavedViews | None
 
     @property
     def edit_count(self) -> int:
