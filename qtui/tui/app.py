@@ -120,7 +120,7 @@ class QtuiApp(CommandHost, TerminalApp, inherit_bindings=False):
 
     @on(DialogRequest)
     def _open_dialog(self, request: DialogRequest[Any]) -> None:
-        from qtui.tui.screens.dialogs import dialog_for
+        from qtui.tui.screens.dialogs.requested_dialog import dialog_for
 
         def call_back(answer: Any) -> None:
             if answer is not None:
@@ -149,7 +149,7 @@ class QtuiApp(CommandHost, TerminalApp, inherit_bindings=False):
 
     @on(SaveFile)
     def _ask_where_to_save(self, message: SaveFile) -> None:
-        from qtui.tui.screens.save_dialog import SaveDialog
+        from qtui.tui.screens.dialogs.save_dialog import SaveDialog
         from qtui.tui.screens.saving import suggest_file_name
 
         def save(target: SaveTarget | None) -> None:
@@ -201,7 +201,7 @@ class QtuiApp(CommandHost, TerminalApp, inherit_bindings=False):
     @work
     async def action_palette(self) -> None:
         """Let the user find a command by name, and run it."""
-        from qtui.tui.screens.palette import PaletteScreen
+        from qtui.tui.screens.dialogs.palette import PaletteScreen
 
         offered = await self.push_screen_wait(PaletteScreen(self.screen, self.keys))
         if offered is not None:
@@ -210,7 +210,7 @@ class QtuiApp(CommandHost, TerminalApp, inherit_bindings=False):
     @work
     async def action_switch_theme(self) -> None:
         """Let the user choose a theme, and remember it."""
-        from qtui.tui.screens.theme_dialog import ThemeDialog
+        from qtui.tui.screens.dialogs.theme_dialog import ThemeDialog
 
         theme_before = self.theme
         name = await self.push_screen_wait(ThemeDialog(self.available_themes, theme_before))

@@ -12,12 +12,12 @@ from qtui.query.ast import Field, FieldKind
 from qtui.runs.table_layout import TableLayout
 from qtui.tui.app import QtuiApp
 from qtui.tui.present.choices import Choice, ChoiceModel
-from qtui.tui.screens.choice_dialog import ChoiceDialog
-from qtui.tui.screens.confirm_dialog import ConfirmDialog
-from qtui.tui.screens.dialog import Dialog
-from qtui.tui.screens.multi_choice_dialog import MultiChoiceDialog
-from qtui.tui.screens.order_dialog import OrderDialog
-from qtui.tui.screens.text_dialog import TextDialog
+from qtui.tui.screens.dialogs.choice_dialog import ChoiceDialog
+from qtui.tui.screens.dialogs.confirm_dialog import ConfirmDialog
+from qtui.tui.screens.dialogs.dialog import Dialog
+from qtui.tui.screens.dialogs.multi_choice_dialog import MultiChoiceDialog
+from qtui.tui.screens.dialogs.order_dialog import OrderDialog
+from qtui.tui.screens.dialogs.text_dialog import TextDialog
 from qtui.tui.widgets.hint import Hint, wrap_keys
 from qtui.tui.widgets.row_list import RowList
 from qtui.tui.widgets.text_field import TextField

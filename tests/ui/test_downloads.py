@@ -17,7 +17,7 @@ from qtui.tui.options import Options
 from qtui.tui.present.details_tabs import DETAILS_TABS
 from qtui.tui.screens.artifact import ArtifactScreen
 from qtui.tui.screens.browser import BrowserScreen
-from qtui.tui.screens.download_dialogs import DownloadDialog, complete_folder
+from qtui.tui.screens.dialogs.download_dialogs import DownloadDialog, complete_folder
 from qtui.tui.screens.downloader import scp_line
 from qtui.tui.state import State
 from tests.stores.files.tree import Tree

@@ -10,7 +10,8 @@ LATER = (
     *("qtui.artifacts", "qtui.compare", "qtui.plot.canvas", "qtui.quant", "qtui.pickles"),
     *("qtui.store.files", "qtui.store.sql", "qtui.store.remote", "qtui.store.edits", "qtui.recorder.editing.editor"),
     *(f"qtui.tui.commands.{name}" for name in ("artifacts", "charts", "compare", "dialogs", "grid")),
-    *("qtui.tui.screens.dialog", "qtui.tui.screens.compare", "qtui.tui.screens.artifact_loader", "qtui.tui.load.edits"),
+    *(f"qtui.tui.screens.{name}" for name in ("artifact_loader", "compare", "dialogs")),
+    "qtui.tui.load.edits",
     *(f"qtui.tui.widgets.{name}" for name in ("artifact", "chart_grid", "compare", "text_field")),
 )
 """Modules of qtui that are imported after the first paint: the store, and screens and viewers when they are opened."""

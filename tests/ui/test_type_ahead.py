@@ -9,7 +9,7 @@ from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
-from qtui.tui.screens.palette import PaletteScreen
+from qtui.tui.screens.dialogs.palette import PaletteScreen
 from qtui.tui.terminal.type_ahead import MAX_SCREEN_WAIT_S
 from tests.ui.conftest import Settled
 from tests.ui.frame import FormPane, FrameScreen, frame_app

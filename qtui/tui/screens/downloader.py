@@ -18,8 +18,8 @@ from qtui.text import redact
 from qtui.tui import keymap
 from qtui.tui.load.download import DownloadBlocked, DownloadFailed, DownloadFinished, DownloadRequest
 from qtui.tui.messages import CopyLocation, DownloadArtifacts
-from qtui.tui.screens.confirm_dialog import ConfirmDialog
-from qtui.tui.screens.download_dialogs import DownloadDialog, FolderDialog
+from qtui.tui.screens.dialogs.confirm_dialog import ConfirmDialog
+from qtui.tui.screens.dialogs.download_dialogs import DownloadDialog, FolderDialog
 
 if TYPE_CHECKING:
     from qtui.tui.app import QtuiApp

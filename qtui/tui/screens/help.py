@@ -19,7 +19,7 @@ from qtui.tui import keymap
 from qtui.tui.commands import Command, OfferedCommand, offered_commands
 from qtui.tui.commands.cursor import CURSOR_COMMANDS
 from qtui.tui.commands.dialogs import DIALOG_COMMANDS
-from qtui.tui.screens.dialog import APP_BINDINGS, BREAKPOINTS
+from qtui.tui.screens.dialogs.dialog import APP_BINDINGS, BREAKPOINTS
 from qtui.tui.widgets.hint import Hint
 
 CURSOR_HEADING = "Moving"

@@ -15,7 +15,7 @@ from qtui.formatting import format_count
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands.dialogs import CopyAllProblems, CopyProblem
 from qtui.tui.present.choices import Choice
-from qtui.tui.screens.search_dialog import SearchDialog
+from qtui.tui.screens.dialogs.search_dialog import SearchDialog
 from qtui.tui.screens.value import ValueScreen
 from qtui.tui.widgets.row_list import RowList
 

@@ -20,8 +20,8 @@ from qtui.recorder.resume.instructions import ResumeInstructions
 from qtui.recorder.resume.origin import RunOrigin
 from qtui.recorder.resume.prompt import prompt_command, prompt_environment
 from qtui.recorder.resume.run_sessions import check_not_deleted, resume_run, run_in_new_run
-from qtui.tui.screens.resume_dialog import ResumeAction, ResumeDialog
-from qtui.tui.screens.text_dialog import TextDialog
+from qtui.tui.screens.dialogs.resume_dialog import ResumeAction, ResumeDialog
+from qtui.tui.screens.dialogs.text_dialog import TextDialog
 
 if TYPE_CHECKING:
     from qtui.tui.app import QtuiApp

@@ -13,7 +13,7 @@ from textual.widgets import Static
 from qtui.compare.text_differences import differing_parts
 from qtui.text import display
 from qtui.tui.messages import CopyText
-from qtui.tui.screens.dialog import Dialog
+from qtui.tui.screens.dialogs.dialog import Dialog
 
 DIFFERENT_STYLE = "$accent reverse"
 """The style of the parts that differ from another value."""

@@ -255,7 +255,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
 
     def on_purge_planned(self, message: PurgePlanned) -> None:
         """Ask whether to purge what the plan lists."""
-        from qtui.tui.screens.purge_dialog import PurgeDialog
+        from qtui.tui.screens.dialogs.purge_dialog import PurgeDialog
 
         def purge(confirmed: bool | None) -> None:
             if confirmed:
@@ -265,7 +265,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
 
     def on_journal_loaded(self, message: JournalLoaded) -> None:
         """List the edits, and undo or redo the chosen one."""
-        from qtui.tui.screens.journal_dialog import JournalDialog
+        from qtui.tui.screens.dialogs.journal_dialog import JournalDialog
 
         def revert(entry: JournalEntry | None) -> None:
             if entry is not None and entry.state == "undone":

@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from qtui.tui.commands.dialogs import NextChoice, PreviousChoice
 from qtui.tui.present.choices import Choice, ChoiceMatch, ChoiceModel
-from qtui.tui.screens.dialog import MAX_BOX_CELLS, MIN_TALL_LINES, PADDING_CELLS, Dialog
+from qtui.tui.screens.dialogs.dialog import MAX_BOX_CELLS, MIN_TALL_LINES, PADDING_CELLS, Dialog
 from qtui.tui.widgets.hint import wrap_keys
 from qtui.tui.widgets.row_list import RowList
 from qtui.tui.widgets.text_field import TextField

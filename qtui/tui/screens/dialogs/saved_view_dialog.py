@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from qtui.tui.commands.dialogs import DeleteView
 from qtui.tui.present.choices import Choice
-from qtui.tui.screens.choice_dialog import ChoiceDialog
+from qtui.tui.screens.dialogs.choice_dialog import ChoiceDialog
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.row_list import RowList
 

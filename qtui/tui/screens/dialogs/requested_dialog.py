@@ -15,13 +15,13 @@ from qtui.tui.messages import (
     Confirm,
     DialogRequest,
 )
-from qtui.tui.screens.choice_dialog import ChoiceDialog
-from qtui.tui.screens.confirm_dialog import ConfirmDialog
-from qtui.tui.screens.dialog import Dialog
-from qtui.tui.screens.multi_choice_dialog import MultiChoiceDialog
-from qtui.tui.screens.order_dialog import OrderDialog
-from qtui.tui.screens.saved_view_dialog import SavedViewDialog
-from qtui.tui.screens.text_dialog import TextDialog
+from qtui.tui.screens.dialogs.choice_dialog import ChoiceDialog
+from qtui.tui.screens.dialogs.confirm_dialog import ConfirmDialog
+from qtui.tui.screens.dialogs.dialog import Dialog
+from qtui.tui.screens.dialogs.multi_choice_dialog import MultiChoiceDialog
+from qtui.tui.screens.dialogs.order_dialog import OrderDialog
+from qtui.tui.screens.dialogs.saved_view_dialog import SavedViewDialog
+from qtui.tui.screens.dialogs.text_dialog import TextDialog
 
 
 def dialog_for(request: DialogRequest[Any]) -> Dialog[Any]:
@@ -44,11 +44,11 @@ def dialog_for(request: DialogRequest[Any]) -> Dialog[Any]:
         case Confirm():
             return ConfirmDialog(request.title, request.text, needs_yes=request.needs_yes)
         case AskTags():
-            from qtui.tui.screens.tag_dialog import TagDialog
+            from qtui.tui.screens.dialogs.tag_dialog import TagDialog
 
             return TagDialog(request.title, request.editor)
         case AskNote():
-            from qtui.tui.screens.note_dialog import NoteDialog
+            from qtui.tui.screens.dialogs.note_dialog import NoteDialog
 
             return NoteDialog(request.title, request.text, request.warning)
     raise TypeError(f"No dialog for {type(request).__name__}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qtui.formatting import format_age
 from qtui.tui.present.choices import Choice
-from qtui.tui.screens.choice_dialog import ChoiceDialog
+from qtui.tui.screens.dialogs.choice_dialog import ChoiceDialog
 
 if TYPE_CHECKING:
     from qtui.recorder.editing.journal import JournalEntry

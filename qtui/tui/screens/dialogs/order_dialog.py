@@ -14,7 +14,7 @@ from qtui.query.ast import Field, OrderBy
 from qtui.runs.table_layout import TableLayout
 from qtui.tui.commands.dialogs import MarkChoice
 from qtui.tui.present.choices import Choice
-from qtui.tui.screens.search_dialog import SearchDialog
+from qtui.tui.screens.dialogs.search_dialog import SearchDialog
 from qtui.tui.widgets.row_list import RowList
 
 HINT = "enter sort by it   {mark-choice} add, reverse, remove   {back} cancel"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from qtui.tui.screens.confirm_dialog import ConfirmDialog
+from qtui.tui.screens.dialogs.confirm_dialog import ConfirmDialog
+from qtui.tui.screens.dialogs.text_dialog import TextInputDialog
 from qtui.tui.screens.saving import SaveTarget, expand_path, path_problem
-from qtui.tui.screens.text_dialog import TextInputDialog
 
 
 class SaveDialog(TextInputDialog[SaveTarget]):

@@ -17,7 +17,7 @@ from textual.widgets import Markdown, Static, TextArea
 from qtui.errors import UsageError
 from qtui.text import display
 from qtui.tui.commands.dialogs import EditText, OpenEditor, SaveText
-from qtui.tui.screens.dialog import Dialog
+from qtui.tui.screens.dialogs.dialog import Dialog
 from qtui.tui.terminal.clipboard import strip_controls
 from qtui.tui.terminal.safe_fields import SafeTextArea
 from qtui.tui.terminal.terminal_app import TerminalApp

@@ -11,7 +11,7 @@ from qtui.tui import keymap
 from qtui.tui.commands import OfferedCommand, offered_commands
 from qtui.tui.commands.cursor import CURSOR_COMMANDS
 from qtui.tui.present.choices import Choice
-from qtui.tui.screens.choice_dialog import ChoiceDialog
+from qtui.tui.screens.dialogs.choice_dialog import ChoiceDialog
 
 
 class PaletteScreen(ChoiceDialog[OfferedCommand]):

@@ -19,8 +19,8 @@ from qtui.recorder.resume.origin_rows import origin_rows
 from qtui.recorder.resume.run_sessions import reason_not_to_run
 from qtui.text import display, pad, truncate
 from qtui.tui.present.choices import Choice
-from qtui.tui.screens.choice_dialog import ChoiceDialog
-from qtui.tui.screens.dialog import MAX_BOX_CELLS, PADDING_CELLS
+from qtui.tui.screens.dialogs.choice_dialog import ChoiceDialog
+from qtui.tui.screens.dialogs.dialog import MAX_BOX_CELLS, PADDING_CELLS
 from qtui.value_classes import dataclass
 
 LABEL_CELLS = 11

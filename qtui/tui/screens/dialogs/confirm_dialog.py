@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from qtui.text import display
 from qtui.tui.commands.dialogs import AnswerNo, AnswerYes
-from qtui.tui.screens.dialog import Dialog
+from qtui.tui.screens.dialogs.dialog import Dialog
 
 
 class ConfirmDialog(Dialog[bool]):

@@ -9,7 +9,7 @@ from textual.theme import Theme
 
 from qtui.tui.options import AUTO
 from qtui.tui.present.choices import Choice
-from qtui.tui.screens.choice_dialog import ChoiceDialog
+from qtui.tui.screens.dialogs.choice_dialog import ChoiceDialog
 from qtui.tui.themes import THEMES
 from qtui.tui.widgets.row_list import RowList
 

@@ -8,7 +8,7 @@ from textual import on
 from textual.widget import Widget
 from textual.widgets import Input
 
-from qtui.tui.screens.dialog import Answer, Dialog
+from qtui.tui.screens.dialogs.dialog import Answer, Dialog
 from qtui.tui.widgets.text_field import TextField
 
 HINT = "enter accept   {back} cancel"

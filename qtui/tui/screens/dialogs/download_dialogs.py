@@ -23,9 +23,9 @@ from qtui.tui.load.download import (
     DownloadRequest,
     load_download,
 )
-from qtui.tui.screens.dialog import Dialog
+from qtui.tui.screens.dialogs.dialog import Dialog
+from qtui.tui.screens.dialogs.text_dialog import TextInputDialog
 from qtui.tui.screens.saving import expand_path
-from qtui.tui.screens.text_dialog import TextInputDialog
 from qtui.tui.widgets.text_field import TextField
 
 MAX_FOLDER_ENTRIES = 10_000

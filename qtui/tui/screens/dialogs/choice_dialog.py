@@ -9,7 +9,7 @@ from textual import on
 from textual.widgets import Input
 
 from qtui.tui.present.choices import Choice
-from qtui.tui.screens.search_dialog import SearchDialog
+from qtui.tui.screens.dialogs.search_dialog import SearchDialog
 from qtui.tui.widgets.row_list import RowList
 
 T = TypeVar("T")

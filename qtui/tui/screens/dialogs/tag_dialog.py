@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 from qtui.formatting import format_count
 from qtui.tui.commands.dialogs import NextChoice, PreviousChoice, RemoveTag, ShowSystemTags
 from qtui.tui.present.tag_editor import TagCompletion, TagEditor, TagRow
-from qtui.tui.screens.dialog import MIN_TALL_LINES, Dialog
+from qtui.tui.screens.dialogs.dialog import MIN_TALL_LINES, Dialog
 from qtui.tui.widgets.hint import wrap_keys
 from qtui.tui.widgets.row_list import RowList
 from qtui.tui.widgets.text_field import TextField

@@ -9,7 +9,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from qtui.tui.present.edit_texts import PURGE_WORD, purge_lines
-from qtui.tui.screens.text_dialog import TextInputDialog
+from qtui.tui.screens.dialogs.text_dialog import TextInputDialog
 
 if TYPE_CHECKING:
     from qtui.recorder.editing.purge import PurgePlan
