@@ -6,6 +6,7 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import Self
 
 from qtui.errors import BadValue, StoreUnwritable
@@ -137,6 +138,25 @@ def new_file(folder: int, name: str, temporary_name: str) -> Iterator[int]:
         raise
     finally:
         os.close(descriptor)
+
+
+def rename_to_free_name(source: str | Path, target: str | Path, *, folder: int | None = None) -> None:
+    """Give a complete file its name, in the folder of a descriptor. Raise FileExistsError if another file has it.
+
+    Without hard links, another process may create such a file meanwhile, which is then replaced.
+    """
+    try:
+        os.link(source, target, src_dir_fd=folder, dst_dir_fd=folder, follow_symlinks=False)
+    except OSError as error:
+        if error.errno not in NO_HARD_LINKS:
+            raise
+        with suppress(FileNotFoundError):
+            os.lstat(target, dir_fd=folder)
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+        os.rename(source, target, src_dir_fd=folder, dst_dir_fd=folder)
+        return
+    with suppress(FileNotFoundError):
+        os.unlink(source, dir_fd=folder)
 
 
 @contextmanager

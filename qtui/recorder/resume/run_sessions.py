@@ -1,20 +1,22 @@
-"""Running commands inside new and existing runs."""
+"""Running commands and Python prompts inside new and existing runs."""
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from qtui.entities import ExperimentInfo, Run, RunInfo, Status, ViewType
 from qtui.errors import ExperimentExists, ExperimentNotFound, NotActive, ReadOnly, StoreNotFound, UsageError
 from qtui.formatting import now_ms
 from qtui.query.projection import Projection
+from qtui.recorder.config import MLFLOW_RUN_VARIABLE, RESUMED_RUN_VARIABLE
 from qtui.recorder.library import Library
 from qtui.recorder.reading.lookup import find_experiment
+from qtui.recorder.recording.mlflow_attachment import FILE_STORE_FLAG
 from qtui.recorder.recording.provenance import COMMAND_PARAM, own_tags, user
-from qtui.recorder.resume.command_environment import command_environment
 from qtui.recorder.resume.command_process import run_command
 from qtui.recorder.resume.origin import differs_for_qlib, source_of
 from qtui.recorder.store_access import StoreAccess
@@ -24,6 +26,21 @@ from qtui.store.environment import absolute_path, working_folder
 
 COMMAND = Projection(params=frozenset({COMMAND_PARAM}))
 MEMORY_SCHEME = "memory:"
+MLFLOW_URI_VARIABLE = "MLFLOW_TRACKING_URI"
+QLIB_URI_VARIABLE = "QLIB_MLFLOW_URI"
+EXPERIMENT_VARIABLE = "MLFLOW_EXPERIMENT_ID"
+CONFLICTING_VARIABLES = ("QTUI_URI", "MLFLOW_EXPERIMENT_NAME")
+"""Variables that take precedence over those of the run."""
+PROMPT_PROGRAM = """
+from qtui.recorder import R
+recorder = R.get_recorder(recorder_id={run_id!r})
+_binding = R.bind(recorder)
+_binding.__enter__()
+print({banner!r})
+"""
+PROMPT_BANNER = """R logs into the run {run_id} ({name}); its status stays {status}.
+  R.log_metrics(loss=0.1)    R.set_tags(note="...")    recorder.list_metrics()    recorder.load_object("name")
+ctrl+d returns to qtui."""
 IN_MEMORY = "This store is in the memory of one process: no other command can log into it."
 
 
@@ -144,3 +161,29 @@ def find_or_create_experiment(access: StoreAccess, text: str) -> ExperimentInfo:
     if experiment.lifecycle_stage != ViewType.ACTIVE.value:
         raise NotActive(f"The experiment {text!r} is deleted. Restore it first: qtui restore --experiment {text!r}")
     return experiment
+
+
+def command_environment(environ: Mapping[str, str], info: RunInfo, uri: str, *, is_file_store: bool) -> dict[str, str]:
+    """Return the environment in which R, MLflow and Qlib log into a run of the store at `uri`."""
+    others = {key: value for key, value in environ.items() if key not in CONFLICTING_VARIABLES}
+    allowed = {FILE_STORE_FLAG: "true"} if is_file_store and not others.get(FILE_STORE_FLAG) else {}
+    return {
+        **others,
+        **allowed,
+        MLFLOW_URI_VARIABLE: uri,
+        QLIB_URI_VARIABLE: uri,
+        EXPERIMENT_VARIABLE: info.experiment_id,
+        MLFLOW_RUN_VARIABLE: info.run_id,
+        RESUMED_RUN_VARIABLE: info.run_id,
+    }
+
+
+def prompt_command(info: RunInfo) -> list[str]:
+    """Return the command of a Python prompt for a run; the store comes from its environment."""
+    banner = PROMPT_BANNER.format(run_id=info.run_id, name=info.name, status=info.status)
+    return [sys.executable, "-i", "-c", PROMPT_PROGRAM.format(run_id=info.run_id, banner=banner)]
+
+
+def prompt_environment(environ: Mapping[str, str], uri: str) -> dict[str, str]:
+    """Return the environment of the prompt."""
+    return {**environ, "QTUI_URI": uri}

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import NamedTuple
 
 from qtui.errors import FileNotWritten, StoreUnwritable
-from qtui.store.dirfd import NO_HARD_LINKS, write_all
+from qtui.store.dirfd import rename_to_free_name, write_all
 
 PART_FLAGS = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 MAX_OPEN_TRIES = 100
@@ -48,15 +48,9 @@ class PartFile(NamedTuple):
             os.rename(self.name, name, src_dir_fd=self.folder, dst_dir_fd=self.folder)
             return
         try:
-            os.link(self.name, name, src_dir_fd=self.folder, dst_dir_fd=self.folder, follow_symlinks=False)
+            rename_to_free_name(self.name, name, folder=self.folder)
         except FileExistsError:
             raise FileNotWritten(f"{name} already exists and was not overwritten.") from None
-        except OSError as error:
-            if error.errno not in NO_HARD_LINKS:
-                raise
-            os.rename(self.name, name, src_dir_fd=self.folder, dst_dir_fd=self.folder)
-            return
-        self.remove()
 
     def remove(self) -> None:
         """Remove the part."""

@@ -18,8 +18,13 @@ from qtui.errors import QtuiError
 from qtui.recorder import Library
 from qtui.recorder.resume.instructions import ResumeInstructions
 from qtui.recorder.resume.origin import RunOrigin
-from qtui.recorder.resume.prompt import prompt_command, prompt_environment
-from qtui.recorder.resume.run_sessions import check_not_deleted, resume_run, run_in_new_run
+from qtui.recorder.resume.run_sessions import (
+    check_not_deleted,
+    prompt_command,
+    prompt_environment,
+    resume_run,
+    run_in_new_run,
+)
 from qtui.tui.screens.dialogs.resume_dialog import ResumeAction, ResumeDialog
 from qtui.tui.screens.dialogs.text_dialog import TextDialog
 

@@ -30,9 +30,9 @@ from qtui.errors import (
     StoreUnwritable,
 )
 from qtui.store import open_store, open_writer
+from qtui.store.dirfd import rename_to_free_name
 from qtui.store.edits import Delete, DropTags, Rename, Restore, SetStatus, apply_edits
 from qtui.store.sql.schema import create_database
-from qtui.store.sql.schema.create_database import publish_file
 from qtui.store.sql.schema.revisions import SchemaAge, known_revisions, schema_age
 from qtui.store.sql.writing.writer import SqlWriter
 from qtui.store.writer import Batch, Metric, lock_timeout
@@ -392,7 +392,11 @@ def test_database_is_created_without_hard_links(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(os, "link", refuse)
     (tmp_path / "part.db").write_bytes(b"new")
-    publish_file(tmp_path / "part.db", tmp_path / "mlflow.db")
+    rename_to_free_name(tmp_path / "part.db", tmp_path / "mlflow.db")
+    assert (tmp_path / "mlflow.db").read_bytes() == b"new"
+    (tmp_path / "part.db").write_bytes(b"newer")
+    with pytest.raises(FileExistsError):
+        rename_to_free_name(tmp_path / "part.db", tmp_path / "mlflow.db")
     assert (tmp_path / "mlflow.db").read_bytes() == b"new"
 
 

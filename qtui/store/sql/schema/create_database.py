@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from qtui.errors import QtuiError, StoreUnwritable
-from qtui.store.dirfd import NO_HARD_LINKS, write_errors
+from qtui.store.dirfd import rename_to_free_name, write_errors
 from qtui.store.mlflow_installation import warn_of_mixed_installation
 from qtui.text import redact
 
@@ -30,22 +30,11 @@ def create_sqlite_file(path: Path, artifact_root: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             create_tables(f"sqlite:///{part}", artifact_root)
-            publish_file(part, path)
+            with suppress(FileExistsError):
+                rename_to_free_name(part, path)
         finally:
             for leftover in path.parent.glob(f"{part.name}*"):
                 leftover.unlink(missing_ok=True)
-
-
-def publish_file(part: Path, path: Path) -> None:
-    """Give a complete file its final name, unless that name is taken."""
-    with suppress(FileExistsError):
-        try:
-            os.link(part, path)
-        except OSError as error:
-            if error.errno not in NO_HARD_LINKS:
-                raise
-            if not path.exists():
-                part.rename(path)
 
 
 def create_tables(uri: str, artifact_root: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from qtui.entities import RunInfo
-from qtui.recorder.resume.command_environment import command_environment
+from qtui.recorder.resume.run_sessions import command_environment
 
 INFO = RunInfo("ab12", "7")
 
