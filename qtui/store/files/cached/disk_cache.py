@@ -9,7 +9,7 @@ from pathlib import Path
 
 from qtui.store.private_folder import PrivateFolder
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 """Increase when the meaning of the cached texts changes."""
 MAX_CACHE_BYTES = 256 << 20
 MAX_HEADER_BYTES = 64 << 10

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import time
-from array import array
 from collections.abc import Iterable
-from itertools import chain
-from operator import attrgetter
+from operator import attrgetter, itemgetter
+from typing import TypeAlias
 
 RACY_WINDOW_NS = 2_000_000_000
 """A file modified this shortly before it was read may change again without a change of its times."""
 
-STATE_FIELDS = 4
+FileState: TypeAlias = tuple[int, int, int, int]
 state_of = attrgetter("st_mtime_ns", "st_ctime_ns", "st_ino", "st_size")
 """The fields of a file state that change whenever its content may have changed."""
+_mtime_of, _ctime_of = itemgetter(0), itemgetter(1)
 
 now_ns = time.time_ns
 
@@ -29,34 +29,32 @@ class ReadFingerprint:
         """Raise OSError if the folder does not exist."""
         self.is_reliable = True
         self.folders: list[str] = []
-        self.file_states = array("q")
+        self.file_states: list[FileState] = []
         """The states of the files, in reading order."""
         self._start_ns = now_ns()
         self._run_folder = run_folder
-        self._folder_states = array("q")
+        self._folder_states: list[FileState] = []
         self.add_folder(run_folder, os.stat(run_folder))
 
     def add_folder(self, folder: str, state: os.stat_result) -> None:
         """Add a folder that is about to be listed."""
         self.folders.append(folder[len(self._run_folder) + 1 :])
-        self._folder_states.extend(state_of(state))
+        self._folder_states.append(state_of(state))
 
     def digest(self) -> str:
         """Return a digest of all states; empty if it could not detect every later change."""
-        states = self._folder_states + self.file_states
-        newest = max(*states[0::STATE_FIELDS], *states[1::STATE_FIELDS])
+        states = [*self._folder_states, *self.file_states]
+        newest = max(*map(_mtime_of, states), *map(_ctime_of, states))
         return _digest(states) if self.is_reliable and newest < self._start_ns - RACY_WINDOW_NS else ""
 
 
 def current_fingerprint(run_folder: str, folders: Iterable[str], files: Iterable[str]) -> str:
     """Return the digest of the present states of these folders and files; raises OSError if one is missing."""
-    folder_states = map(state_of, map(os.stat, [f"{run_folder}/{folder}" for folder in folders]))
-    states = array("q", chain.from_iterable(folder_states))
-    states.extend(chain.from_iterable(map(state_of, map(os.lstat, [f"{run_folder}/{file}" for file in files]))))
+    states = list(map(state_of, map(os.stat, [f"{run_folder}/{folder}" for folder in folders])))
+    states += map(state_of, map(os.lstat, [f"{run_folder}/{file}" for file in files]))
     return _digest(states)
 
 
-def _digest(states: array[int]) -> str:
-    from hashlib import blake2b  # takes longer to import than a small store to list
-
-    return blake2b(states.tobytes(), digest_size=16).hexdigest()
+def _digest(states: Iterable[FileState]) -> str:
+    # Unlike that of texts, the hash of integers is the same in every process.
+    return f"{hash(tuple(states)):x}"

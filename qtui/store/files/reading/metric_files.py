@@ -12,6 +12,7 @@ from qtui.store.files.damage import Unreadable, reason_of
 from qtui.store.files.reading.opening import open_file
 
 DIGITS = b"0123456789"
+NO_DIGITS = frozenset((b".", b"-."))
 COUNT = [b"%d" % step for step in range(4096)]
 """The steps 0, 1, 2, ... as text, to recognise a history without gaps."""
 
@@ -86,7 +87,7 @@ def latest_point(data: bytes) -> Point | None:
     fields = data.split()
     line_count = len(fields) // 3
     if skeleton == b" . \n" * line_count:
-        if len(fields) != 3 * line_count or b" . " in data or b" -. " in data:
+        if len(fields) != 3 * line_count or not NO_DIGITS.isdisjoint(fields[1::3]):
             return None
     elif not _is_regular(data):
         return None

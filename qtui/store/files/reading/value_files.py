@@ -6,12 +6,11 @@ import os
 import posixpath
 import re
 import stat
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from qtui.store.files.damage import DamageReport, Unreadable, Vanished, reason_of
-from qtui.store.files.reading.fingerprint import ReadFingerprint, state_of
+from qtui.store.files.reading.fingerprint import FileState, ReadFingerprint, state_of
 from qtui.store.files.reading.opening import CHUNK_BYTES, FILE_FLAGS, open_file, open_folder, read_file
 
 MAX_KEY_DEPTH = 64
@@ -99,18 +98,18 @@ class ValueFolder:
                 if data is not None:
                     yield prefix + key, path, data
 
-    def _read_regular(self, name: str, path: str, folder: int, states: array[int] | None) -> bytes | None:
+    def _read_regular(self, name: str, path: str, folder: int, states: list[FileState] | None) -> bytes | None:
         try:
             file = os.open(name, FILE_FLAGS, dir_fd=folder)
         except OSError:
             return self._read_checked(path)
         return self._read_and_close(file, path, states)
 
-    def _read_and_close(self, file: int, path: str, states: array[int] | None = None) -> bytes | None:
+    def _read_and_close(self, file: int, path: str, states: list[FileState] | None = None) -> bytes | None:
         """Read the beginning of a file, and add its state to `states`; report an error and return None."""
         try:
             if states is not None:
-                states.extend(state_of(os.fstat(file)))
+                states.append(state_of(os.fstat(file)))
             return os.read(file, CHUNK_BYTES)
         except OSError as error:
             self._report.add(path, reason_of(error))
