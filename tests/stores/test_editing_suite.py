@@ -169,6 +169,15 @@ def test_restoring_an_experiment_restores_its_runs_and_is_undone(edited: EditedS
     assert edited.state() == before
 
 
+def test_an_edit_of_the_runs_of_an_experiment_names_the_experiment(edited: EditedStore) -> None:
+    assert edited.runs
+    if edited.kind == "remote":
+        pytest.skip("A server restores the runs of a deleted experiment only.")
+    result = edited.library.apply(Restore([edited.experiment]))
+    assert result.summary == f"Experiment {edited.experiment.name} restored" and len(result.targets) == 1
+    assert result.entry is not None and result.entry.count == 1
+
+
 def test_a_value_that_was_changed_since_is_left_and_the_others_are_undone(edited: EditedStore) -> None:
     first, second = edited.runs[:2]
     edited.library.apply(SetTags([first, second], {"new": "1"}))

@@ -234,7 +234,7 @@ def _completed(entry: JournalEntry, edits: Sequence[Edit], applied: Applied) -> 
     """Return an entry with the number and the names of the items that were changed."""
     targets = applied.targets
     items = {target_of(item) for edit in edits for item in edit.items}
-    count = len(targets & items) if items else len(targets)
+    count = len(targets & items) or len(targets)
     return replace(entry, summary=_summary(edits, targets), count=count)
 
 
@@ -244,6 +244,12 @@ def _summary(edits: Sequence[Edit], changed: frozenset[Target] | None = None) ->
     for edit in edits:
         items = {target_of(item): item for item in edit.items}
         items_changed = [item for target, item in items.items() if changed is None or target in changed]
+        if changed and not items_changed:
+            # Of an experiment that already had this lifecycle stage only runs are changed.
+            experiments = {target.experiment_id for target in changed}
+            items_changed = [
+                item for target, item in items.items() if not target.is_run and item.experiment_id in experiments
+            ]
         if items_changed or not items:
             summaries.append(edit.summary(_subject(items_changed)))
     summary = "; ".join(summaries)
