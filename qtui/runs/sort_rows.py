@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 from qtui.query import parse_number
 from qtui.query.ast import OrderBy
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import numpy
     from numpy.typing import NDArray
 
-    Ranks: TypeAlias = tuple[NDArray[numpy.float64], NDArray[numpy.int8]]
+    Ranks: TypeAlias = tuple[NDArray[Any], NDArray[numpy.int8]]
     """The sort keys of the rows within their class, and the class, which is compared first and never reversed."""
 
 VALUE, UNRANKED, ABSENT = range(3)
@@ -24,6 +25,14 @@ VALUE, UNRANKED, ABSENT = range(3)
 
 NUMERIC_SHARE = 0.9
 """The share of distinct values that must be numbers for a text column to be sorted as numbers."""
+
+
+RADIX_SORT_BYTES = 2
+"""The size of numbers up to which numpy sorts them in linear time, keeping the order of equal ones."""
+
+
+_RANKS_OF_CODES: WeakKeyDictionary[TextColumn, Ranks] = WeakKeyDictionary()
+"""The ranks of the distinct texts of columns that were sorted: reading them takes 0.2 s for 100,000 texts."""
 
 
 def sorted_rows(frame: RunsFrame, rows: array[int], order_by: Sequence[OrderBy], now: int) -> array[int]:
@@ -35,30 +44,32 @@ def sorted_rows(frame: RunsFrame, rows: array[int], order_by: Sequence[OrderBy],
     import numpy
 
     base = numpy.frombuffer(rows, dtype=numpy.int32)
-    count = len(base)
-    codes = numpy.zeros(count, dtype=numpy.int64)
-    for column, ascending in keys:
+    for column, ascending in reversed(keys):
         values, classes = _column_ranks(column, ascending)
-        for ranks in (classes, values) if classes.any() else (values,):
-            codes = (
-                _dense_ranks(codes * count + _dense_ranks(ranks[base])) if codes.any() else _dense_ranks(ranks[base])
-            )
-    # The position breaks ties. Measured with 100,000 floats: 4 ms, a stable `argsort` 11 ms.
-    codes *= count
-    codes += numpy.arange(count)
-    codes.sort()
-    return array("i", base[codes % count].tobytes())
+        for ranks in (values, classes) if classes.any() else (values,):
+            base = base[_stable_order(ranks[base])]
+    return array("i", base.tobytes())
 
 
-def _dense_ranks(values: NDArray[Any]) -> NDArray[numpy.int64]:
-    """Return the rank of each value among the distinct values, from 0."""
+def _stable_order(values: NDArray[Any]) -> NDArray[numpy.intp]:
+    """Return the indices that sort these values; equal ones keep their order.
+
+    Measured with 100,000 floats: 4 ms, 5 ms with many equal ones; a stable `argsort` 23 ms.
+    """
     import numpy
 
+    if values.dtype.itemsize <= RADIX_SORT_BYTES:
+        return numpy.argsort(values, kind="stable")
     order = numpy.argsort(values)
     ordered = values[order]
-    ranks = numpy.zeros(len(values), dtype=numpy.int64)
-    ranks[order[1:]] = numpy.cumsum(ordered[1:] != ordered[:-1])
-    return ranks
+    differs = ordered[1:] != ordered[:-1]
+    if differs.all():
+        return order
+    count = len(values)
+    codes = order.astype(numpy.int64)
+    codes[1:] += numpy.cumsum(differs) * count
+    codes.sort()
+    return codes % count
 
 
 def is_numeric(column: ValueColumn | None) -> bool:
@@ -86,6 +97,13 @@ def _number_ranks(column: NumberColumn) -> Ranks:
 
 def _text_ranks(column: TextColumn) -> Ranks:
     """Rank texts without regard to case; a numeric column by its numbers, with words after them."""
+    if column not in _RANKS_OF_CODES:
+        _RANKS_OF_CODES[column] = _ranks_of_codes(column)
+    ranks, classes = _RANKS_OF_CODES[column]
+    return ranks[column.indices], classes[column.indices]
+
+
+def _ranks_of_codes(column: TextColumn) -> Ranks:
     import numpy
 
     values = column.pool.values
@@ -105,4 +123,6 @@ def _text_ranks(column: TextColumn) -> Ranks:
     for word, code in sorted(words):
         rank, previous = rank + (word != previous), word
         ranks[code] = rank
-    return numpy.array(ranks)[column.indices], classes[column.indices]
+    # Few distinct values have small ranks, which are sorted faster.
+    dense = numpy.unique(numpy.array(ranks), return_inverse=True)[1]
+    return dense.astype(numpy.min_scalar_type(-len(dense))), classes
