@@ -15,6 +15,7 @@ from qtui.query.ast import Field, FieldKind, OrderBy
 from qtui.query.column_names import parse_column
 from qtui.query.field_values import field_getter
 from qtui.query.projection import Projection
+from qtui.query.render import field_name
 from qtui.runs.display_names import run_name
 from qtui.runs.run_overview import STATUS_ROLES
 from qtui.text import display, display_within, redact
@@ -84,9 +85,8 @@ def raw_getter(field: Field, context: FormatContext) -> Callable[[Run], Any]:
 
 def qualified_name(pick: Pick) -> str:
     """Return the name of a column as `--columns` accepts it."""
-    if pick.field.kind is FieldKind.ATTRIBUTE:
-        return pick.title
-    return f"{pick.field.kind.value}s.{pick.field.key}" if pick.title == pick.field.key else pick.title
+    is_key = pick.field.kind is not FieldKind.ATTRIBUTE and pick.title == pick.field.key
+    return field_name(pick.field) if is_key else pick.title
 
 
 def _column(title: str, pick: Pick, runs: Sequence[Run], context: FormatContext) -> Column:

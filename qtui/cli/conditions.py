@@ -10,14 +10,14 @@ from qtui.entities import Run, ViewType
 from qtui.errors import UsageError
 from qtui.formatting import format_number, now_ms
 from qtui.query import higher_is_better, logged_fields, predicate, required_values
-from qtui.query.ast import Aggregate, Field, FieldKind, Filter, OrderBy
+from qtui.query.ast import Field, FieldKind, Filter, OrderBy
 from qtui.query.column_names import is_bare_key, parse_column
 from qtui.query.field_values import field_getter
+from qtui.query.render import field_name
 from qtui.recorder import Library
 from qtui.recorder.reading.filters import read_filter
 from qtui.runs.baseline import delta
 from qtui.runs.display_names import run_name
-from qtui.runs.export import PREFIXES
 from qtui.store.key_lookup import key_lookup
 from qtui.text import display
 
@@ -59,7 +59,7 @@ class CheckedRun(NamedTuple):
 
     def _value_text(self, field: Field) -> str:
         value = value_of(self.run, field)
-        name = field_name(field)
+        name = display(field_name(field))
         if value is None:
             return f"there is no {name}"
         return f"{name} is {format_number(value) if isinstance(value, float) else display(str(value))}"
@@ -89,7 +89,7 @@ def compare_with_base(library: Library, checked: CheckedRun, base: str, toleranc
     other = library.run(library.find_run(base), required_values(None, map(OrderBy, metrics)))
     for field in metrics:
         value, base_value = value_of(checked.run, field), value_of(other, field)
-        name = field_name(field)
+        name = display(field_name(field))
         if value is None or base_value is None:
             return f"{run_title(checked.run if value is None else other)}: there is no {name}."
         if not tolerance.allows(value, base_value, higher=higher_is_better(field.key)):
@@ -112,12 +112,6 @@ def parse_tolerance(text: str) -> Tolerance:
 def value_of(run: Run, field: Field) -> Any:
     """Return the value of a field of a run; None if it has none."""
     return field_getter(field, now_ms())(run)
-
-
-def field_name(field: Field) -> str:
-    """Return the name of a field as a filter has it."""
-    name = f"{PREFIXES.get(field.kind, 'attributes')}.{display(field.key)}"
-    return name if field.aggregate is Aggregate.LAST else f"{field.aggregate}({name})"
 
 
 def run_title(run: Run) -> str:

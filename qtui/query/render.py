@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from qtui.lazy_pattern import lazy_pattern
@@ -14,6 +15,9 @@ from qtui.query.token_cursor import KEYWORDS
 _PLAIN_PART = r"(?!(as|case|from|in|using|values)\b)[A-Z_]\w*"
 _PLAIN_KEY = lazy_pattern(rf"{_PLAIN_PART}(\.{_PLAIN_PART})*", re.ASCII | re.IGNORECASE)
 """A key that needs no quotes, also in MLflow."""
+
+KEY_QUOTES = "`\"'"
+"""The quotes around keys, the best one first."""
 
 _PLAIN_WORD = lazy_pattern(r"\w+(-\w+)*")
 
@@ -31,12 +35,17 @@ def _render_part(expr: Expr) -> str:
     return f"({_render(expr)})" if isinstance(expr, And | Or) else _render(expr)
 
 
-def _render_field(field: Field) -> str:
+def field_name(field: Field) -> str:
+    """Return the name of a field without quotes, such as `best(metrics.Rank IC)`."""
     if field.kind is FieldKind.ATTRIBUTE:
         return field.key
-    key = field.key if _PLAIN_KEY.fullmatch(field.key) else _quote(field.key, "`\"'")
-    name = f"{_PREFIXES[field.kind]}.{key}"
+    name = f"{KIND_PREFIXES[field.kind]}.{field.key}"
     return name if field.aggregate is Aggregate.LAST else f"{field.aggregate}({name})"
+
+
+def _render_field(field: Field) -> str:
+    is_plain = field.kind is FieldKind.ATTRIBUTE or _PLAIN_KEY.fullmatch(field.key)
+    return field_name(field if is_plain else replace(field, key=quote_text(field.key, KEY_QUOTES)))
 
 
 def _render_comparison(expr: Comparison) -> str:
@@ -46,9 +55,9 @@ def _render_comparison(expr: Comparison) -> str:
 def _render_value(expr: Comparison) -> str:
     value = expr.value
     if isinstance(value, tuple):
-        return "(" + ", ".join(map(_quote, value)) + ")"
+        return "(" + ", ".join(map(quote_text, value)) + ")"
     if isinstance(value, str):
-        return _quote(value)
+        return quote_text(value)
     if expr.field.kind is FieldKind.ATTRIBUTE and expr.field.key == "duration":
         return f"{value}ms"
     if math.isinf(value):
@@ -56,7 +65,7 @@ def _render_value(expr: Comparison) -> str:
     return repr(value).removesuffix(".0").replace("e+", "e")
 
 
-def _quote(text: str, quotes: str = "'\"") -> str:
+def quote_text(text: str, quotes: str = "'\"") -> str:
     """Return a text in the first of the quotes that it does not contain, escaped if that is impossible."""
     for quote in quotes:
         if quote not in text and "\\" not in text and text.isprintable():
@@ -70,10 +79,10 @@ def _render_is_null(expr: IsNull) -> str:
 
 def _render_word(expr: Word) -> str:
     is_plain = _PLAIN_WORD.fullmatch(expr.text) and expr.text.upper() not in KEYWORDS
-    return expr.text if is_plain else _quote(expr.text)
+    return expr.text if is_plain else quote_text(expr.text)
 
 
-_PREFIXES: Mapping[FieldKind, str] = {
+KIND_PREFIXES: Mapping[FieldKind, str] = {
     FieldKind.PARAM: "params",
     FieldKind.METRIC: "metrics",
     FieldKind.TAG: "tags",

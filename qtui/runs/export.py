@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from qtui.query.ast import Aggregate, FieldKind
+from qtui.query.render import field_name
 from qtui.runs.cells import Tone, group_name, line_name, table_cell
 from qtui.runs.column_data import NumberColumn
 from qtui.runs.column_specs import Align, ColumnFormat, ColumnSpec
@@ -18,13 +19,6 @@ from qtui.runs.text_formats import format_csv, format_json, format_markdown, jso
 
 ATTRIBUTE_NAMES: Mapping[str, str] = {"run_name": "name", "user_id": "user"}
 """The names of attributes in the commands where they are not MLflow's keys."""
-
-PREFIXES: Mapping[FieldKind, str] = {
-    FieldKind.METRIC: "metrics",
-    FieldKind.PARAM: "params",
-    FieldKind.TAG: "tags",
-    FieldKind.DATASET: "dataset",
-}
 
 
 class ExportColumn(NamedTuple):
@@ -142,8 +136,7 @@ def column_name(column: ColumnSpec) -> str:
         return "experiment"
     if field.kind is FieldKind.ATTRIBUTE:
         return ATTRIBUTE_NAMES.get(field.key, field.key)
-    name = f"{PREFIXES[field.kind]}.{field.key}"
-    return name if field.aggregate is Aggregate.LAST else f"{field.aggregate}({name})"
+    return field_name(field)
 
 
 def _markdown_cell(view: TableView, line: TableLine, column: ColumnSpec) -> str:

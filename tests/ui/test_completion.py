@@ -7,8 +7,9 @@ import pytest
 from qtui.entities import Point, Run, RunInfo, Status
 from qtui.query import parse_filter, predicate
 from qtui.query.ast import FieldKind, IsNull
+from qtui.query.render import quote_text
 from qtui.runs.runs_frame import RunsFrame
-from qtui.tui.present.completion import Completions, Vocabulary, completions, quote_text
+from qtui.tui.present.completion import Completions, Vocabulary, completions
 from qtui.tui.present.vocabulary import vocabulary_of
 
 KNOWN = Vocabulary(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import field
 
 from qtui.lazy_pattern import lazy_pattern
+from qtui.query.render import quote_text
 from qtui.query.unprefixed_keys import MAX_KEY_WORDS
 from qtui.tui.present.matching import INSIDE_WORD, match_text
 from qtui.value_classes import dataclass
@@ -87,11 +88,6 @@ def _keys_starting_with(text: str, keys: Sequence[str]) -> tuple[str, ...]:
 def _without_prefix(plain: str) -> str:
     """Return a key without its prefix."""
     return _PREFIX.sub("", plain, count=1)
-
-
-def quote_text(value: str, quotes: str = "'\"") -> str:
-    """Return a text in the first of the quotes that it does not contain, else escaped."""
-    return next((f"{quote}{value}{quote}" for quote in quotes if quote not in value), f"e{value!r}")
 
 
 def _best_matches(word: str, keys: Sequence[str]) -> tuple[str, ...]:

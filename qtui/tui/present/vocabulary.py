@@ -8,9 +8,10 @@ from itertools import islice
 
 from qtui.entities import Status
 from qtui.lazy_pattern import lazy_pattern
-from qtui.query.ast import STALE, Field, FieldKind
+from qtui.query.ast import LOGGED_KINDS, STALE, Field, FieldKind
+from qtui.query.render import KEY_QUOTES, KIND_PREFIXES, quote_text
 from qtui.runs.runs_frame import RunsFrame
-from qtui.tui.present.completion import Vocabulary, quote_text
+from qtui.tui.present.completion import Vocabulary
 
 MAX_VALUES = 50
 """The maximum number of distinct values per param or tag."""
@@ -23,16 +24,15 @@ MAX_VALUE_LENGTH = 60
 
 ATTRIBUTES = ("status", "run_name", "user_id", "started", "ended", "duration", "run_id", "experiment_id")
 _PLAIN = lazy_pattern(r"[\w.]+", re.ASCII)
-_KINDS = {FieldKind.METRIC: "metrics", FieldKind.PARAM: "params", FieldKind.TAG: "tags"}
 
 
 def vocabulary_of(frame: RunsFrame) -> Vocabulary:
     """Return the fields of these runs, and the values of their params and tags."""
     keys = [*ATTRIBUTES, *(f"best(metrics.{quote_key(key)})" for key in frame.keys(FieldKind.METRIC))]
     values = {"status": (*(status.value for status in Status), STALE)}
-    for kind, prefix in _KINDS.items():
+    for kind in LOGGED_KINDS:
         for key in frame.keys(kind):
-            name = f"{prefix}.{quote_key(key)}"
+            name = f"{KIND_PREFIXES[kind]}.{quote_key(key)}"
             keys.append(name)
             if kind is not FieldKind.METRIC:
                 values[name] = values_of(frame, Field(kind, key))
@@ -46,7 +46,7 @@ def tag_vocabulary(frame: RunsFrame) -> Mapping[str, Sequence[str]]:
 
 def quote_key(key: str) -> str:
     """Return a key in the syntax of a filter, quoted if necessary."""
-    return key if _PLAIN.fullmatch(key) else quote_text(key, "`\"'")
+    return key if _PLAIN.fullmatch(key) else quote_text(key, KEY_QUOTES)
 
 
 def values_of(frame: RunsFrame, field: Field) -> tuple[str, ...]:
