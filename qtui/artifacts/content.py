@@ -218,7 +218,7 @@ class TableContent(ABC):
         return None
 
     def filter(self, text: str) -> TableContent | None:
-        """Return the rows of which a cell holds the text or that satisfy `column OP value`; None if unsupported.
+        """Return the rows with a cell that contains the text, or that satisfy `column OP value`; None if unsupported.
 
         Raises ArtifactUnreadable if the table is too large, BadValue if the value does not fit the column.
         """

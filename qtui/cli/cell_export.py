@@ -1,4 +1,4 @@
-"""Values of cells for export: plain values that JSON and CSV can hold."""
+"""Values of cells for export, in types that JSON and CSV support."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from qtui.artifacts.tables.cell_texts import MAX_INTEGER_BITS, is_missing, whole
 from qtui.runs.text_formats import json_number
 
 MAX_NESTED_VALUES = 10_000
-"""Values inside of one cell; a cell with more is written as text."""
+"""Values nested in one cell; a cell with more is written as text."""
 MAX_NESTED_LEVELS = 20
 
 

@@ -18,7 +18,7 @@ def check(
         typer.Option(metavar="RUN", help="The metrics of the condition must not be worse than those of this run."),
     ] = None,
     within: Annotated[
-        str | None, typer.Option(metavar="AMOUNT", help="How much worse they may be: 2% or 0.01; by default nothing.")
+        str | None, typer.Option(metavar="AMOUNT", help="How much worse they may be: 2% or 0.01; by default 0.")
     ] = None,
 ) -> None:
     """Check a condition on a run, for CI.

@@ -41,7 +41,7 @@ def tag(
 ) -> None:
     """Set or remove tags of runs or experiments.
 
-    Whatever has a = is a tag; a run with a = in its name is given by its id.
+    Arguments with a = are tags. If the name of a run contains a =, use its ID.
     """
     from qtui.store.edits import DropTags, SetTags
 

@@ -24,14 +24,14 @@ def leaderboard(
     ] = None,
     higher: Annotated[
         bool | None,
-        typer.Option("--higher/--lower", help="Whether higher or lower is better; by default the name says it."),
+        typer.Option("--higher/--lower", help="Whether higher or lower is better; by default derived from the name."),
     ] = None,
     qlib: Annotated[
         bool,
         typer.Option("--qlib", help="Add Qlib's measures: IC, Rank IC, return and drawdown; of groups their means."),
     ] = False,
     filter: Annotated[str, typer.Option(help='Such as "status = finished".')] = "",
-    limit: Annotated[int, typer.Option(min=1, help="The most lines of the table.")] = DEFAULT_ROWS,
+    limit: Annotated[int, typer.Option(min=1, help="Maximum number of lines to print.")] = DEFAULT_ROWS,
     json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print raw values as CSV.")] = False,
     md: Annotated[bool, typer.Option("--md", help="Print a Markdown table.")] = False,

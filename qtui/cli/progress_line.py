@@ -1,4 +1,4 @@
-"""A line on a terminal that shows the progress of a command, and is gone when the command has ended."""
+"""A line on a terminal that shows the progress of a command and is removed at its end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from qtui.cancellation import ProgressTimer
 
 
 class ProgressLine:
-    """The line on stderr; nothing is written if that is not a terminal."""
+    """The line on stderr; nothing is written unless stderr is a terminal."""
 
     def __init__(self) -> None:
         self._is_terminal = sys.stderr.isatty()

@@ -28,7 +28,7 @@ def runs(
     filter: Annotated[str, typer.Option(help='Such as "Rank IC > 0.05 and status = finished".')] = "",
     sort: Annotated[list[str] | None, typer.Option(help='Such as "Rank IC desc" or "started"; repeatable.')] = None,
     columns: Annotated[str, typer.Option(help="Such as name,status,Rank IC,params.lr,tags.team.")] = "",
-    limit: Annotated[int | None, typer.Option(min=0, help="The most runs to list.")] = None,
+    limit: Annotated[int | None, typer.Option(min=0, help="Maximum number of runs to list.")] = None,
     view: Annotated[ViewType, typer.Option(help="Runs to list, by lifecycle stage.")] = ViewType.ACTIVE,
     json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print raw values as CSV.")] = False,

@@ -45,7 +45,7 @@ def redo(ctx: typer.Context, number: Number = None, dry_run: DryRunOption = Fals
 
 def log(
     ctx: typer.Context,
-    limit: Annotated[int | None, typer.Option(min=0, help="The most edits to list.")] = None,
+    limit: Annotated[int | None, typer.Option(min=0, help="Maximum number of edits to list.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
 ) -> None:
     """List the edits of this store, the last first."""

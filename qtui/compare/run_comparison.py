@@ -101,7 +101,7 @@ class ComparedRow:
 
     @cached_property
     def is_numeric(self) -> bool:
-        """Whether the values are numbers, or texts of which nearly all are numbers."""
+        """Whether the values are numbers, or nearly all texts are."""
         return is_numeric(self.column)
 
     @property

@@ -40,7 +40,7 @@ class OpenFile(Protocol):
 
 
 PickleSource: TypeAlias = str | os.PathLike[str] | bytes | OpenFile
-"""The path of a file, its content, or the open file, of which all is read whatever its position."""
+"""The path of a file, its content, or an open file, which is read from its start."""
 
 
 def load(source: PickleSource, *, limits: PickleLimits | None = None) -> LoadedPickle:

@@ -103,14 +103,14 @@ def _by_columns(curve: Curve, window: AxisLimits, columns: int, x: Scale, holes:
 
 
 def _every_point(curve: Curve, window: AxisLimits, columns: int, x: Scale, holes: Ints) -> _SegmentStarts:
-    """Split a scatter plot: every point is a segment."""
+    """Split a scatter plot: every point is its own segment."""
     import numpy
 
     return _SegmentStarts(numpy.arange(len(curve)), _columns(curve.x, window, columns, x), len(curve))
 
 
 def _gap_starts(holes: Ints, begin: int, end: int) -> Ints:
-    """Return each gap and the point after it, so that a gap is a segment of its own."""
+    """Return each gap and the point after it, so that a gap is a separate segment."""
     import numpy
 
     near = holes[numpy.searchsorted(holes, begin) : numpy.searchsorted(holes, end)]

@@ -27,7 +27,7 @@ DASH_CELLS = 3
 """The cells from one gap of a dashed line to the next."""
 DOT_COLUMNS_PER_ISOLATED_POINT = 8
 DOTS_PER_SCATTER_POINT = 40
-"""The room that an enlarged point needs: columns on a line, dots in a scatter plot."""
+"""The space for an enlarged point: columns on a line, dots in a scatter plot."""
 
 
 def draw_chart(chart: Chart, width: int, height: int) -> Picture:

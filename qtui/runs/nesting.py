@@ -60,7 +60,7 @@ def _parents(frame: RunsFrame) -> Mapping[RunNode, RunNode]:
 
 
 def _break_cycles(parents: dict[RunNode, RunNode]) -> None:
-    """Remove the parent of one run of every cycle."""
+    """Remove the parent of one run in every cycle."""
     acyclic: set[RunNode] = set()
     for start in tuple(parents):
         path: dict[RunNode, None] = {}

@@ -73,7 +73,7 @@ def _stable_order(values: NDArray[Any]) -> NDArray[numpy.intp]:
 
 
 def is_numeric(column: ValueColumn | None) -> bool:
-    """True if a column has numbers, or texts of which nearly all are numbers."""
+    """Return whether a column has numbers, or nearly all of its texts are numbers."""
     if isinstance(column, CategoricalColumn):
         parsed = [parse_number(column.pool.values[code]) is not None for code in column.used_codes]
         return bool(parsed) and sum(parsed) >= NUMERIC_SHARE * len(parsed)

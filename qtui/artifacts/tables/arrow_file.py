@@ -23,7 +23,7 @@ ARROW_MAGIC = b"ARROW1\0\0"
 OLD_FEATHER_MAGIC = b"FEA1"
 BLOCK_ROWS = 1 << 14
 READ_BUFFER_BYTES = 1 << 18
-"""Bytes of a column that are read at a time, so that the first rows of a row group need not all of it."""
+"""Bytes of a column that are read at a time, so that the first rows do not need the whole row group."""
 MAX_GROUPS = 200_000
 """Row groups or record batches of a file."""
 

@@ -32,7 +32,7 @@ MODEL_FACTS = (
     ("mlflow_version", "MLflow"),
     ("model_size_bytes", "bytes"),
 )
-"""Keys of MLmodel and their names on the card."""
+"""The keys of MLmodel and their names on the card."""
 
 Facts = Iterator[tuple[str, str]]
 

@@ -1,4 +1,4 @@
-"""Text files of which each line is coloured by itself, such as diffs and logs."""
+"""Text files whose lines are coloured one by one, such as diffs and logs."""
 
 from __future__ import annotations
 

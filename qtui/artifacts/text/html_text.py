@@ -17,7 +17,7 @@ from qtui.plot.pieces import Piece, Row
 
 MAX_HTML_BYTES = 1 << 20
 MAX_OPEN_SIGNS = 100_000
-"""Tags in a page; the parser of the standard library needs the square of their number where they are never closed."""
+"""Tags in a page: the parser of the standard library takes quadratic time for tags that are never closed."""
 HIDDEN = frozenset(("script", "style", "template", "svg", "noscript"))
 LAYOUT = ("title", "body", "html", "p", "div", "section", "article", "header", "footer", "nav", "main", "aside", "br")
 LISTS = ("table", "tr", "ul", "ol", "li", "dl", "dt", "dd", "pre", "blockquote", "form", "figure", "figcaption", "hr")

@@ -1,4 +1,4 @@
-"""PDF documents: title, pages, and their text as far as it is plain; without a PDF library and never drawn."""
+"""PDF documents: title, number of pages, and the text that is not encoded as glyphs; without a PDF library."""
 
 from __future__ import annotations
 

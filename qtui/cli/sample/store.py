@@ -31,9 +31,9 @@ from qtui.store.files.writing.sample import write_experiment, write_run
 
 SEED = 158
 MARKET_SEED = 600
-"""Chosen so that the backtests earn something."""
+"""Chosen so that the backtests have a positive return."""
 SAMPLE_TAG = "qtui.sample"
-"""Marks the experiments of a sample store, so that no other store is mistaken for one."""
+"""Marks the experiments of a sample store, to tell it from other stores."""
 
 TRACEBACK = b"""Traceback (most recent call last):
   File "train.py", line 112, in <module>

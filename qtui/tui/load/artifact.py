@@ -95,7 +95,7 @@ class TaskFailed(ArtifactMessage):
 
 
 def remote_limit() -> int:
-    """Return the most bytes of a remote artifact that are fetched to show it."""
+    """Return the maximum bytes of a remote artifact that are fetched to show it."""
     return settings.current().cache.limit_mb << 20
 
 

@@ -38,7 +38,7 @@ class ChartLine:
     """The ID of the run, or the name of the group."""
     metric: str
     name: str
-    """Its name in the legend."""
+    """The name in the legend."""
     owner_name: str
     """The name of the run or the group."""
     role: str

@@ -12,11 +12,11 @@ from qtui.value_classes import dataclass
 
 @dataclass(frozen=True, slots=True)
 class CompareSelection:
-    """The runs to compare in their order, and how the screen before showed them."""
+    """The runs to compare in their order, with the experiments and directions of the previous screen."""
 
     runs: tuple[RunInfo, ...]
     frame: RunsFrame = field(default_factory=RunsFrame)
-    """Any of these runs whose values are loaded."""
+    """Those of the runs whose values are loaded."""
     experiments: Mapping[str, str] = field(default_factory=dict)
     """The names of experiments by ID."""
     directions: Mapping[str, bool] = field(default_factory=dict)

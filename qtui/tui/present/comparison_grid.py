@@ -113,7 +113,7 @@ class ComparisonGrid:
         return (run, row + 1) if self.options.is_transposed else (self.lines.index(self.rows[row]), run + 1)
 
     def is_difference(self, line: int) -> bool:
-        """Return whether the values of a line differ; a run is no difference."""
+        """Return whether the values of a line differ; False for the line of a run."""
         entry = self.lines[line]
         return isinstance(entry, ComparedRow) and entry.differs
 

@@ -24,7 +24,7 @@ class DetailRow:
     cells: tuple[str, ...] = ()
     value: str = ""
     sort: tuple[float | str, ...] = ()
-    """A sort key for each cell; without one the cells themselves."""
+    """A sort key for each cell; empty to sort by the cells themselves."""
 
     role: str = "text"
     depth: int = 0
@@ -34,7 +34,7 @@ class DetailRow:
     target: object = None
     """The target of opening the row, such as a run, an artifact or another tab; None opens the value itself."""
     section: str = ""
-    """The tab that the row is shown of, in the stacked rows of another one; each section has columns of its own."""
+    """The tab that the row belongs to, in the stacked rows of another tab; each section has its own columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class DetailColumn:
     is_right: bool = True
     rank: int = 0
     role: str = ""
-    """The role of its cells; without one they have the role of their row."""
+    """The role of its cells; empty for the role of their row."""
 
 
 TEXT_COLUMNS = (DetailColumn("value", is_right=False),)

@@ -48,7 +48,7 @@ class GridModel:
         search: str = "",
         is_missing: Callable[[str], bool] = lambda metric: True,
     ) -> bool:
-        """Set the metrics; return whether they must be arranged. Of other runs the cursor is on the first chart.
+        """Set the metrics, with the cursor on the first chart of other runs; return whether they must be arranged.
 
         `is_missing` returns whether a metric is not loaded yet.
         """

@@ -1,4 +1,4 @@
-"""Bars instead of a chart, for metrics of which every run has a single value."""
+"""Bars instead of a chart, for metrics with a single value in every run."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ class TagEditor:
         return None
 
     def set(self, text: str) -> None:
-        """Add the change to `key=value`; the value that all items have already takes the change back."""
+        """Add the change to `key=value`; a value that all items have already removes the pending change."""
         key, _, value = text.partition("=")
         key, value = key.strip(), value.strip()
         if self._counts.get(key) == Counter({value: self._total}):

@@ -85,7 +85,7 @@ class ValueTree:
         return labels
 
     def open_all(self, item: TreeItem) -> Generator[None, None, bool]:
-        """Open a node and all nodes below it; return False if there are too many, of which the first are open then."""
+        """Open a node and all nodes below it; if there are too many, open the first ones and return False."""
         count = 0
         pending = [item]
         while pending:

@@ -41,7 +41,7 @@ class TerminalImages:
         """The images that kitty has."""
         self._removed: list[int] = []
         self._touched: dict[int, tuple[int, int]] = {}
-        """The images of which cells were drawn in this update, with the column and line of their first cell."""
+        """The images with cells in this update, and the column and line of their first cell."""
 
     @property
     def draws_pixels(self) -> bool:
@@ -80,7 +80,7 @@ class TerminalImages:
         return cell[0][:3], f"38;2;{red};{green};{blue}"
 
     def before_cells(self) -> str:
-        """Return what is written before the cells of an update: deletions, and images that kitty does not have yet."""
+        """Return the output before the cells of an update: deletions, and images that kitty does not have yet."""
         if self.mode != "kitty":
             return ""
         unsent = self._touched.keys() - self._sent
@@ -91,7 +91,7 @@ class TerminalImages:
         return "".join((*deletions, *images))
 
     def after_cells(self, cell_at: Callable[[int, int], Cell]) -> str:
-        """Return what is written after the cells of an update: images of which all cells are visible."""
+        """Return the output after the cells of an update: images whose cells are all visible."""
         touched, self._touched = self._touched, {}
         draw = DRAWINGS.get(self.mode)
         if draw is None:

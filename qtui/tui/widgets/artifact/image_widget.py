@@ -118,7 +118,7 @@ class ImageWidget(ContentWidget):
 def fit_image(image: tuple[int, int], area: Size, cell: tuple[int, int], line_pixels: int = 1) -> ImageFit:
     """Return the largest size, of the shape of an image, that fits into an area; small ones are enlarged evenly.
 
-    `area` is in cells, of which one has the pixels `cell`. The terminal draws lines of `line_pixels` rows of pixels.
+    `area` is in cells, `cell` is the pixels of one. The terminal draws lines of `line_pixels` rows of pixels.
     The last one must not reach into the cells below the image: some terminals would erase their text.
     """
     width, height = max(1, image[0]), max(1, image[1])

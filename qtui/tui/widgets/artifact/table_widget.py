@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 MAX_CELL_CELLS = 40
 """The width of a column that was not widened."""
 MAX_WIDE_CELLS = 1000
-"""The width of a column that was widened, and of what is measured of a cell."""
+"""The maximum width of a widened column, and the cells of a value that are measured."""
 MIN_COLUMN_CELLS = 3
 COLUMN_MARGIN = 40
 """Columns at both sides of the first visible one that are loaded with the rows."""

@@ -25,7 +25,7 @@ from qtui.tui.widgets.row_painter import ROLES, RowCursor
 
 MIN_NUMBER_CELLS = 3
 SIDEWAYS_CELLS = 8
-"""Cells of one step to the side."""
+"""Cells of a horizontal scroll step."""
 
 
 class TextWidget(RowsWidget[Row]):
@@ -242,7 +242,7 @@ class TextWidget(RowsWidget[Row]):
     # Commands
 
     def scroll_sideways(self, direction: int) -> None:
-        """Scroll some cells to the side; wrapped lines have no sides."""
+        """Scroll horizontally, unless lines are wrapped."""
         if not self.has_wrapping:
             self.left = max(0, self.left + direction * SIDEWAYS_CELLS)
             self.refresh_changed()
@@ -273,6 +273,6 @@ def _time_steps(content: TimedContent, text: str, row: int) -> TaskSteps[int | N
 
 
 def no_line() -> TaskSteps[int | None]:
-    """Return None, as a search without a match."""
+    """Return None: a search without a match."""
     return None
     yield None

@@ -234,7 +234,7 @@ class TreeWidget(RowsWidget[TreeItem]):
     # Sideways
 
     def scroll_sideways(self, direction: int) -> None:
-        """Scroll some cells to the side."""
+        """Scroll horizontally by a step."""
         self.left = max(0, self.left + direction * SIDEWAYS_CELLS)
         self.refresh_changed()
 

@@ -42,7 +42,7 @@ class CurvesView(CompareWidget):
         self._search = ""
 
     def compose(self) -> ComposeResult:
-        """Compose the chart and the grid, of which one is visible."""
+        """Compose the chart and the grid; only one of them is visible."""
         glyphs = ASCII if self.ascii_only else BRAILLE
         spec = curves_spec(self.comparison, (first_curve(self.comparison),), self.fields)
         self.chart = ChartPane(ChartModel(spec, ChartOptions(), glyphs, use_marks=self.app.no_color))

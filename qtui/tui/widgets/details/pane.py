@@ -142,7 +142,7 @@ class DetailsPane(SearchablePane):
         self._sort_columns: dict[str, int | None] = {}
         """The index of the column that sorts each tab."""
         self._searched_run: str | None = None
-        """The run of which all artifacts were requested for a search."""
+        """The run whose artifacts were all requested for a search."""
         self._tables: Mapping[str, DetailTable] = {}
         """The columns of each section of the rows."""
         self.grid: ChartGrid | None = None
@@ -216,7 +216,7 @@ class DetailsPane(SearchablePane):
 
     @property
     def edit_count(self) -> int:
-        """The number of runs that an edit changes: the one that is shown."""
+        """The number of runs that an edit changes: 1 if a run is shown."""
         return int(self.has_run)
 
     @property

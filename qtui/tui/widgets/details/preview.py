@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class PreviewChanged(Message):
-    """Another file is under the cursor, of which a preview can be shown; None for no file."""
+    """Another file that can be previewed is under the cursor; None for no file."""
 
     run: RunInfo | None
     path: str = ""
