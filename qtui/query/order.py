@@ -5,11 +5,11 @@ NaN and then missing values come last in both directions; ties are broken by sta
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import takewhile
 
 from qtui.entities import Run
+from qtui.formatting import now_ms
 from qtui.query.ast import Field, FieldKind, OrderBy
 from qtui.query.field_values import Getter, field_getter
 from qtui.query.lexer import Token, TokenKind
@@ -56,7 +56,7 @@ def _words_before_direction(words: Sequence[Token]) -> Sequence[Token]:
 
 def sort_runs(runs: Iterable[Run], order_by: Sequence[OrderBy] = (), *, now: int | None = None) -> list[Run]:
     """Return the runs in this order, then newest first; the duration of a running run ends at `now` (Unix ms)."""
-    now = time.time_ns() // 1_000_000 if now is None else now
+    now = now_ms() if now is None else now
     ordered = list(runs)
     for key in reversed((*order_by, *TIE_BREAKERS)):
         ordered = _sort_by(ordered, field_getter(key.field, now), key.ascending)

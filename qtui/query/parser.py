@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from qtui.errors import QuerySyntaxError
+from qtui.formatting import now_ms
 from qtui.query.ast import And, Expr, Field, Filter, Not, Or, Word
 from qtui.query.comparison import begins_comparison, parse_comparison
 from qtui.query.fields import PREFIXES, parse_field_name
@@ -25,7 +25,7 @@ def parse_filter(text: str, *, now: int | None = None, lookup: KeyLookup | None 
     Raises:
         QuerySyntaxError: The text is not a filter; the error has the position of the mistake.
     """
-    now = time.time_ns() // 1_000_000 if now is None else now
+    now = now_ms() if now is None else now
     cursor = TokenCursor(text, now)
     if cursor.at(TokenKind.END):
         return None

@@ -23,7 +23,8 @@ from qtui.recorder.reading.metric_follower import MetricFollower
 from qtui.recorder.reading.run_artifacts import list_artifacts, locate
 from qtui.recorder.reading.run_watcher import RunWatcher
 from qtui.recorder.reading.tables import MAX_RECORDS, search_records
-from qtui.store import ArtifactRoot, Page, RunQuery, Store, default_uri, open_store, open_writer
+from qtui.recorder.store_access import StoreAccess
+from qtui.store import ArtifactRoot, Page, RunQuery, Store, default_uri
 from qtui.store.artifacts.walk import walk
 from qtui.store.environment import working_folder
 from qtui.store.key_lookup import fields_of_runs, key_lookup, present_fields
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from qtui.store.changes import Change
     from qtui.store.edits import Edit, Finish
     from qtui.store.prefetch import Prefetch
-    from qtui.store.writer import Writer
 
 
 def run_steps(steps: EditSteps) -> EditResult:
@@ -78,15 +78,14 @@ class Library:
         """The URI of the store as given, including a password."""
         self._cache = cache
         self._read_only = read_only
-        self._opened: Store | None = None
-        self._opened_writer: Writer | None = None
+        self._access = StoreAccess(self.uri, keep_schema=True, cache=cache)
         self._ahead: Prefetch | None = None
 
     @classmethod
     def over(cls, store: Store, *, read_only: bool = False) -> Library:
         """Return a library of an open store."""
         library = cls(store.uri, read_only=read_only)
-        library._opened = store
+        library._access = StoreAccess(store.uri, keep_schema=True, store=store)
         return library
 
     def __repr__(self) -> str:
@@ -101,9 +100,7 @@ class Library:
     @property
     def store(self) -> Store:
         """The store; it is opened at the first access."""
-        if self._opened is None:
-            self._opened = open_store(self.uri, cache=self._cache)
-        return self._opened
+        return self._access.store
 
     def search_records(
         self,
@@ -529,7 +526,7 @@ class Library:
         from qtui.recorder.editing.purge import plan_purge
 
         self._check_editable()
-        return plan_purge(self.store, self._writer, runs, experiments, older_than)
+        return plan_purge(self.store, self._access.writer, runs, experiments, older_than)
 
     def purge_steps(self, plan: PurgePlan, command: str = "library") -> PurgeSteps:
         """Return a generator that removes what a plan lists for good, yields the progress and returns the result."""
@@ -537,7 +534,7 @@ class Library:
         from qtui.recorder.editing.purge import purge
 
         self._check_editable()
-        return purge(self.store, self._writer, plan, Journal.of(self.store), command)
+        return purge(self.store, self._access.writer, plan, Journal.of(self.store), command)
 
     def journal(self) -> tuple[JournalEntry, ...]:
         """Return the edits of this store in the journal of the user, the oldest first."""
@@ -566,10 +563,7 @@ class Library:
         if self._ahead is not None:
             self._ahead.close()
             self._ahead = None
-        if self._opened is not None:
-            self._opened.close()
-        if self._opened_writer is not None:
-            self._opened_writer.close()
+        self._access.close()
 
     def _editor(self) -> Editor:
         """Return the editor of the store; raise ReadOnly if it cannot be edited."""
@@ -577,21 +571,11 @@ class Library:
         from qtui.recorder.editing.journal import Journal
 
         self._check_editable()
-        return Editor(lambda: self._writer, lambda: Journal.of(self.store))
+        return Editor(lambda: self._access.writer, lambda: Journal.of(self.store))
 
     def _check_editable(self) -> None:
         if reason := self.read_only_reason():
             raise ReadOnly(reason)
-
-    @property
-    def _writer(self) -> Writer:
-        """The writer of the store, which never migrates a database."""
-        if self._opened_writer is None:
-            from qtui.store.writer import Writer
-
-            store = self.store
-            self._opened_writer = store if isinstance(store, Writer) else open_writer(self.uri, keep_schema=True)
-        return self._opened_writer
 
     def _all(self, view: ViewType) -> Iterator[RunInfo]:
         return (info for batch in self.store.infos(view=view) for info in batch.items)

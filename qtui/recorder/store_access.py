@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 import threading
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from qtui.store import Store, open_store, open_writer
-from qtui.store.writer import Writer
+
+if TYPE_CHECKING:
+    from qtui.store.writer import Writer
 
 OnBadValue = Literal["raise", "warn"]
 """Reaction to an invalid value: raise an error, or log a warning and continue."""
 
 
 class StoreAccess:
-    """The reader and the writer of one store, shared by all its recorders; a forked child opens its own.
+    """The reader and the writer of one store, shared by all its users; a forked child opens its own.
 
     Parameters
     ----------
@@ -27,8 +29,8 @@ class StoreAccess:
         Whether an invalid value raises an error or only logs a warning.
     cache
         Folder of the cache for values read from file stores.
-    store, writer
-        An open reader and writer, to be used instead of opening `uri`.
+    store
+        An open store to read, and to write if it is a writer too, instead of opening `uri`.
     """
 
     def __init__(
@@ -40,15 +42,14 @@ class StoreAccess:
         on_bad_value: OnBadValue = "raise",
         cache: Path | None = None,
         store: Store | None = None,
-        writer: Writer | None = None,
     ) -> None:
         self.uri = uri
         self.keep_schema = keep_schema
         self.on_bad_value = on_bad_value
         self._allow_migrate = allow_migrate
         self._cache = cache
-        self._store = store
-        self._writer = writer
+        self._initial_store = self._store = store
+        self._writer: Writer | None = None
         self._lock = threading.Lock()
         self._pid = os.getpid()
 
@@ -67,10 +68,15 @@ class StoreAccess:
     @property
     def writer(self) -> Writer:
         """Return the writer; it creates the store at the first write."""
+        from qtui.store.writer import Writer
+
         with self._own_lock():
-            self._writer = self._writer or open_writer(
-                self.uri, allow_migrate=self._allow_migrate, keep_schema=self.keep_schema
-            )
+            if self._writer is None:
+                self._writer = (
+                    self._store
+                    if isinstance(self._store, Writer)
+                    else open_writer(self.uri, allow_migrate=self._allow_migrate, keep_schema=self.keep_schema)
+                )
             return self._writer
 
     def close(self) -> None:
@@ -79,12 +85,12 @@ class StoreAccess:
             for end in (self._store, self._writer):
                 if end is not None:
                     end.close()
-            self._store = self._writer = None
+            self._store, self._writer = self._initial_store, None
 
     def _own_lock(self) -> threading.Lock:
         """Return the lock; in a forked child first drop the parent's connections unused, and its lock."""
         if self._pid != os.getpid():
             self._pid = os.getpid()
             self._lock = threading.Lock()
-            self._store = self._writer = None
+            self._store = self._writer = self._initial_store = None
         return self._lock

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from qtui.cancellation import Cancelled, check_cancelled, is_cancelled
 from qtui.entities import RunInfo
 from qtui.errors import NothingToUndo, StoreLocked, UsageError
-from qtui.formatting import format_count
+from qtui.formatting import format_count, now_ms
 from qtui.recorder.editing.journal import DONE, UNDONE, Journal, JournalEntry
 from qtui.store.changes import LIFECYCLE, Applied, Change, Failure, Record, Target, ignore, merge, target_of
 from qtui.store.edits import Edit, Item, split_items
@@ -70,7 +70,7 @@ class Editor:
 
     def apply(self, edits: Sequence[Edit], command: str) -> EditSteps:
         """Apply edits as one entry of the journal."""
-        now = time.time_ns() // 1_000_000
+        now = now_ms()
         changes = [change for edit in edits for change in edit.changes(now)]
         writer, journal = self._writer(), self._journal()
         _settle(journal, writer)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from datetime import timedelta
 
+from qtui.formatting import now_ms
 from qtui.query import KeyLookup, parse_filter
 from qtui.query.ast import And, Comparison, Field, FieldKind, Filter, Operator
 from qtui.query.rewrite import asks_for_stale, with_stale_runs
@@ -33,6 +33,6 @@ def with_statuses(query: Filter | None, statuses: Sequence[str]) -> Filter:
     else:
         comparison = Comparison(field, Operator.IN, tuple(statuses))
     if query is None:
-        return Filter(comparison, now=time.time_ns() // 1_000_000)
+        return Filter(comparison, now=now_ms())
     parts = query.expr.parts if isinstance(query.expr, And) else (query.expr,)
     return Filter(And((comparison, *parts)), query.now)

@@ -48,7 +48,7 @@ def read_all(library: Library, view: ViewType = ViewType.ACTIVE) -> Answers:
 
 def store_is_closed(library: Library) -> bool:
     """Return whether this process has not opened the store."""
-    return library._opened is None
+    return library._access._store is None
 
 
 @pytest.mark.parametrize("view", ViewType)

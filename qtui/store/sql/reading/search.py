@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import sqlalchemy as sa
 
 from qtui.entities import Listing, Run
+from qtui.formatting import now_ms
 from qtui.query import predicate, required_values
 from qtui.query.ast import Filter
 from qtui.query.projection import NO_VALUES
@@ -61,7 +61,7 @@ def page_by_predicate(
 
 def select_matches(snapshot: Snapshot, query: RunQuery, condition: SqlCondition) -> sa.Select[Any]:
     """Return a query for all matching rows in order."""
-    now = time.time_ns() // 1_000_000 if query.filter is None else query.filter.now
+    now = now_ms() if query.filter is None else query.filter.now
     order = translate_order(query.order_by, snapshot.tables, now)
     scope = in_scope(snapshot.tables, query.experiment_ids, query.view)
     statement = sa.select(*info_columns(snapshot.tables)).select_from(order.source)
