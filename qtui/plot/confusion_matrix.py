@@ -26,6 +26,7 @@ class ConfusionMatrix:
     labels: tuple[str, ...]
     counts: tuple[tuple[int, ...], ...]
     title: str = ""
+    ascii_only: bool = False
 
     @property
     def total(self) -> int:
@@ -76,7 +77,7 @@ def _label_order(label: str) -> tuple[int, float, str]:
     return (0, number, label) if math.isfinite(number) else (1, 0.0, label)
 
 
-def draw_confusion_matrix(matrix: ConfusionMatrix, cells: int, rows: int, *, ascii_only: bool = False) -> Picture:
+def draw_confusion_matrix(matrix: ConfusionMatrix, cells: int, rows: int) -> Picture:
     """Return the matrix in exactly this many cells and rows; rare classes without room are put together.
 
     A cell is as dark as its share of the actual class; right and wrong predictions have different colours. The last
@@ -112,7 +113,7 @@ def draw_confusion_matrix(matrix: ConfusionMatrix, cells: int, rows: int, *, asc
         (*visible.labels, "recall"),
         shares,
         title=title,
-        ascii_only=ascii_only,
+        ascii_only=matrix.ascii_only,
         texts=texts,
     )
     return draw_heat_map(heat_map, cells, rows)

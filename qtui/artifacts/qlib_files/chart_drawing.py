@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qtui.artifacts.content import DrawingContent
 from qtui.artifacts.qlib_files.frames import x_values
 from qtui.formatting import ABSENT
 from qtui.plot.axis import Axis
-from qtui.plot.axis_frame import glyphs_for
 from qtui.plot.chart import Chart
-from qtui.plot.drawing import draw_chart
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece, Row
+from qtui.plot.plot_drawing import Plot, draw_plot
 from qtui.plot.rows import fit_row, fit_rows
 from qtui.plot.series import Curve
 from qtui.value_classes import dataclass
@@ -28,15 +27,13 @@ MIN_CHART_ROWS = 5
 GAP_CELLS = 2
 """Blanks between pictures that are side by side."""
 
-DrawPart = Callable[[int, int, bool], Picture]
-"""Draws a part of a picture in a number of cells and rows, optionally in ASCII."""
-
 
 @dataclass(frozen=True, slots=True)
 class PicturePart:
     """A part of a picture with its share of the height."""
 
-    draw: DrawPart
+    draw: Callable[[int, int, bool], Picture]
+    """Draws it in a number of cells and rows, optionally in ASCII."""
     share: int = 1
 
 
@@ -87,11 +84,12 @@ def chart_part(title: str, curves: Sequence[tuple[str, str, Series]], share: int
         x, unit = x_values(series.index)
         lines.append(Curve(name, role, x, series.to_numpy(float)))
     chart = Chart(tuple(lines), x=Axis(unit=unit) if unit else Axis(), title=title, legend=len(lines) > 1)
+    return plot_part(chart, share)
 
-    def draw(cells: int, rows: int, ascii_only: bool) -> Picture:
-        return draw_chart(replace(chart, glyphs=glyphs_for(ascii_only=ascii_only)), cells, rows)
 
-    return PicturePart(draw, share)
+def plot_part(plot: Plot, share: int = 1) -> PicturePart:
+    """Return a plot as a part of a picture."""
+    return PicturePart(partial(draw_plot, plot), share)
 
 
 def caption_row(*facts: tuple[str, str]) -> Row:

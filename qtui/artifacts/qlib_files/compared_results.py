@@ -20,8 +20,7 @@ from qtui.artifacts.qlib_files.backtest_report import (
     returns_of,
     risk_of,
 )
-from qtui.artifacts.qlib_files.chart_drawing import StackedDrawing, caption_row, chart_part
-from qtui.artifacts.qlib_files.daily_correlation import heat_map_part
+from qtui.artifacts.qlib_files.chart_drawing import StackedDrawing, caption_row, chart_part, plot_part
 from qtui.artifacts.qlib_files.day_table import DAY
 from qtui.artifacts.qlib_files.frames import SHAPE_ERRORS, frame_of_numbers, total
 from qtui.artifacts.qlib_files.predictions import INSTRUMENT, SCORE, scores_of
@@ -124,7 +123,7 @@ def correlate_predictions(scores: Mapping[str, Series], problems: Sequence[Resul
     heat_map = HeatMap(titles, numbers, values, format="{:.3f}".format, title="Correlation of predictions")
     if not names:
         return StackedDrawing(list(_problem_rows(problems)), [])
-    return StackedDrawing([row, *_problem_rows(problems)], [heat_map_part(heat_map)])
+    return StackedDrawing([row, *_problem_rows(problems)], [plot_part(heat_map)])
 
 
 def score_correlations(scores: Mapping[str, Series]) -> tuple[list[list[float | None]], int]:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from qtui.artifacts.content import DrawingContent
 from qtui.artifacts.qlib_files.chart_drawing import (
-    PicturePart,
     StackedDrawing,
     caption_row,
     chart_part,
     format_ratio,
+    plot_part,
 )
 from qtui.artifacts.qlib_files.frames import LazyPickle, day_text, series_of_numbers, total
 from qtui.artifacts.sample import Sample
@@ -21,9 +20,8 @@ from qtui.artifacts.source import Source
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
 from qtui.formatting import ABSENT
-from qtui.plot.heat_map import HeatMap, draw_heat_map
-from qtui.plot.histogram import Histogram, draw_histogram
-from qtui.plot.picture import Picture
+from qtui.plot.heat_map import HeatMap
+from qtui.plot.histogram import Histogram
 from qtui.plot.pieces import Row
 
 if TYPE_CHECKING:
@@ -93,24 +91,6 @@ def format_short(value: float) -> str:
     return f"{value:+.3f}".replace("0.", ".", 1)
 
 
-def heat_map_part(heat_map: HeatMap) -> PicturePart:
-    """Return a heat map as a part of a picture."""
-
-    def draw(cells: int, rows: int, ascii_only: bool) -> Picture:
-        return draw_heat_map(replace(heat_map, ascii_only=ascii_only), cells, rows)
-
-    return PicturePart(draw)
-
-
-def histogram_part(values: Sequence[float], title: str) -> PicturePart:
-    """Return a histogram as a part of a picture."""
-
-    def draw(cells: int, rows: int, ascii_only: bool) -> Picture:
-        return draw_histogram(Histogram(values, title, ascii_only=ascii_only), cells, rows)
-
-    return PicturePart(draw)
-
-
 def draw_series(title: str, path: str, value: Any) -> DrawingContent:
     """Return the series with its rolling mean, and its cumulative sum."""
     series = series_of_numbers(value, path)
@@ -126,7 +106,7 @@ def draw_series(title: str, path: str, value: Any) -> DrawingContent:
 def draw_months(title: str, path: str, value: Any) -> DrawingContent:
     """Return the means by month."""
     series = series_of_numbers(value, path)
-    return StackedDrawing([caption(title, series)], [heat_map_part(monthly_heat_map(title, series))])
+    return StackedDrawing([caption(title, series)], [plot_part(monthly_heat_map(title, series))])
 
 
 def draw_distribution(title: str, path: str, value: Any) -> DrawingContent:
@@ -137,7 +117,7 @@ def draw_distribution(title: str, path: str, value: Any) -> DrawingContent:
         ("lowest", f"{format_ratio(facts.min(), 4)} on {day_text(facts.idxmin())}" if len(facts) else ABSENT),
         ("highest", f"{format_ratio(facts.max(), 4)} on {day_text(facts.idxmax())}" if len(facts) else ABSENT),
     )
-    return StackedDrawing([caption(title, series), row], [histogram_part(series.to_list(), f"{title}, days")])
+    return StackedDrawing([caption(title, series), row], [plot_part(Histogram(series.to_list(), f"{title}, days"))])
 
 
 class CorrelationViewer(Viewer):

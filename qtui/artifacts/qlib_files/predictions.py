@@ -7,8 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qtui.artifacts.content import DrawingContent, TableContent
-from qtui.artifacts.qlib_files.chart_drawing import StackedDrawing, caption_row, format_ratio
-from qtui.artifacts.qlib_files.daily_correlation import histogram_part
+from qtui.artifacts.qlib_files.chart_drawing import StackedDrawing, caption_row, format_ratio, plot_part
 from qtui.artifacts.qlib_files.day_table import DAY, DayTable
 from qtui.artifacts.qlib_files.frames import LazyPickle, day_text
 from qtui.artifacts.sample import Sample
@@ -17,6 +16,7 @@ from qtui.artifacts.tables.frame_table import FrameTable
 from qtui.artifacts.trees.pickle_file import open_pickle
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
+from qtui.plot.histogram import Histogram
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -78,7 +78,7 @@ def draw_scores(value: Any) -> DrawingContent:
         ("from", day_text(days.min())),
         ("to", day_text(days.max())),
     )
-    return StackedDrawing([caption], [histogram_part(scores[SCORE].to_list(), "Scores")])
+    return StackedDrawing([caption], [plot_part(Histogram(scores[SCORE].to_list(), "Scores"))])
 
 
 class PredictionsViewer(Viewer):

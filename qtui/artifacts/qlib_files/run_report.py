@@ -28,10 +28,11 @@ from qtui.artifacts.qlib_files.chart_drawing import (
     PicturePart,
     chart_part,
     format_ratio,
+    plot_part,
     side_by_side,
     stacked_rows,
 )
-from qtui.artifacts.qlib_files.daily_correlation import heat_map_part, monthly_heat_map, summarise
+from qtui.artifacts.qlib_files.daily_correlation import monthly_heat_map, summarise
 from qtui.artifacts.qlib_files.frames import day_text, frame_of_numbers, series_of_numbers, total
 from qtui.errors import ArtifactUnreadable
 from qtui.plot.heat_map import HeatMap
@@ -213,7 +214,7 @@ class RunReport(DrawingContent):
             return None, 0
         years = len(heat_map.row_names)
         height = 2 + years * (2 if rows >= MIN_TALL_ROWS and years <= 6 else 1)
-        return heat_map_part(heat_map), min(height, rows // 2)
+        return plot_part(heat_map), min(height, rows // 2)
 
     @cached_property
     def _months(self) -> HeatMap | None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from qtui.artifacts.content import DrawingContent
@@ -13,18 +12,17 @@ from qtui.artifacts.qlib_files.frames import SHAPE_ERRORS, x_values
 from qtui.artifacts.tables.column_sample import ColumnSample, SampledColumn
 from qtui.formatting import ABSENT, format_count
 from qtui.plot.axis import Axis, Unit
-from qtui.plot.axis_frame import glyphs_for
-from qtui.plot.bar_chart import Bar, BarChart, draw_bars
-from qtui.plot.box_plot import BoxPlot, draw_box_plot, summarise_box
+from qtui.plot.bar_chart import Bar, BarChart
+from qtui.plot.box_plot import BoxPlot, summarise_box
 from qtui.plot.chart import Chart
-from qtui.plot.confusion_matrix import ConfusionMatrix, count_confusions, draw_confusion_matrix
-from qtui.plot.drawing import draw_chart
-from qtui.plot.heat_map import HeatMap, draw_heat_map
-from qtui.plot.histogram import Histogram, draw_histogram
+from qtui.plot.confusion_matrix import ConfusionMatrix, count_confusions
+from qtui.plot.heat_map import HeatMap
+from qtui.plot.histogram import Histogram
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece
+from qtui.plot.plot_drawing import Plot, draw_plot
 from qtui.plot.rows import fit_row, fit_rows
-from qtui.plot.scatter import Scatter, draw_scatter, group_by_value
+from qtui.plot.scatter import Scatter, group_by_value
 from qtui.plot.series import Curve
 
 if TYPE_CHECKING:
@@ -44,21 +42,18 @@ PREDICTED_NAMES = frozenset(
 )
 """The names of columns with the predicted class."""
 
-Draw = Callable[[int, int, bool], Picture]
-"""Draws a picture in a number of cells and rows, optionally in ASCII."""
-
 
 class ColumnDrawing(DrawingContent):
-    """A picture with a line below it about the rows it was drawn from."""
+    """A plot with a line below it about the rows it was drawn from."""
 
-    def __init__(self, draw: Draw, note: str = "") -> None:
-        self._draw = draw
+    def __init__(self, plot: Plot, note: str = "") -> None:
+        self._plot = plot
         self._note = note
 
     def draw(self, cells: int, rows: int, *, ascii_only: bool = False) -> Picture:
         if not self._note or rows < 2:
-            return self._draw(cells, rows, ascii_only)
-        picture = self._draw(cells, rows - 1, ascii_only)
+            return draw_plot(self._plot, cells, rows, ascii_only)
+        picture = draw_plot(self._plot, cells, rows - 1, ascii_only)
         return Picture(fit_rows((*picture.rows, fit_row(cells, Piece(self._note, "muted"))), cells, rows))
 
 
@@ -72,19 +67,16 @@ class TablePlot(NamedTuple):
 def plot_columns(sample: ColumnSample, index: Sequence[SampledColumn] = ()) -> tuple[TablePlot, ...]:
     """Return the pictures of one, two or more columns, the best first; `index` are columns that name the rows."""
     columns = sample.columns
-    if len(columns) == 1:
-        pictures = _plots_of_one(columns[0], sample, index)
-    else:
-        pictures = _plots_of_several(columns, sample, index)
-    return tuple(TablePlot(title, ColumnDrawing(draw, sample.note)) for title, draw in pictures)
+    plots = _plots_of_one(columns[0], sample, index) if len(columns) == 1 else _plots_of_several(columns, sample, index)
+    return tuple(TablePlot(title, ColumnDrawing(plot, sample.note)) for title, plot in plots)
 
 
 def _plots_of_one(
     column: SampledColumn, sample: ColumnSample, index: Sequence[SampledColumn]
-) -> Iterator[tuple[str, Draw]]:
+) -> Iterator[tuple[str, Plot]]:
     if column.is_number:
         yield "line", _line([column], sample, index)
-        yield "histogram", _histogram(column)
+        yield "histogram", Histogram(column.numbers().tolist(), column.name)
     elif column.is_time:
         yield "rows by time", _line([_count_of_rows(column)], sample, [column], is_count=True)
     if not column.is_number or len(set(column.texts())) <= MAX_CATEGORIES:
@@ -93,7 +85,7 @@ def _plots_of_one(
 
 def _plots_of_several(
     columns: Sequence[SampledColumn], sample: ColumnSample, index: Sequence[SampledColumn]
-) -> Iterator[tuple[str, Draw]]:
+) -> Iterator[tuple[str, Plot]]:
     numbers = [column for column in columns if column.is_number]
     times = [column for column in columns if column.is_time]
     categories = [column for column in columns if _is_category(column)]
@@ -116,12 +108,12 @@ def _plots_of_several(
 
 def plot_table(sample: ColumnSample, index_count: int) -> tuple[TablePlot, ...]:
     """Return the pictures of a whole table: confusion matrix, heat map of the values, correlation of the columns."""
-    pictures = [
+    plots = [
         *_matrix_plots(sample, index_count),
         *_class_plots(sample),
         *_value_plots(sample, index_count),
     ]
-    return tuple(TablePlot(title, ColumnDrawing(draw, sample.note)) for title, draw in pictures)
+    return tuple(TablePlot(title, ColumnDrawing(plot, sample.note)) for title, plot in plots)
 
 
 # Lines and distributions
@@ -129,7 +121,7 @@ def plot_table(sample: ColumnSample, index_count: int) -> tuple[TablePlot, ...]:
 
 def _line(
     columns: Sequence[SampledColumn], sample: ColumnSample, along: Sequence[SampledColumn], *, is_count: bool = False
-) -> Draw:
+) -> Plot:
     """Return curves along the first column of times or numbers, or along the numbers of the rows.
 
     Values with the same time are averaged, as those of the instruments of a day.
@@ -143,12 +135,7 @@ def _line(
         curves.append(Curve(column.name, f"run-{number}", curve_x, values))
     title = "rows" if is_count else ", ".join(column.name for column in columns)
     title = f"{'mean ' if is_averaged else ''}{title} by {x_name}"
-    chart = Chart(tuple(curves), x=Axis(unit=unit), title=title, legend=len(curves) > 1)
-
-    def draw(cells: int, rows: int, ascii_only: bool) -> Picture:
-        return draw_chart(replace(chart, glyphs=glyphs_for(ascii_only=ascii_only)), cells, rows)
-
-    return draw
+    return Chart(tuple(curves), x=Axis(unit=unit), title=title, legend=len(curves) > 1)
 
 
 def _x_axis(sample: ColumnSample, along: Sequence[SampledColumn]) -> tuple[Floats, Unit, str]:
@@ -189,16 +176,7 @@ def _count_of_rows(column: SampledColumn) -> SampledColumn:
     return SampledColumn(column.name, "count", True, [1.0] * len(column.values))
 
 
-def _histogram(column: SampledColumn) -> Draw:
-    values = column.numbers().tolist()
-
-    def draw(cells: int, rows: int, ascii_only: bool) -> Picture:
-        return draw_histogram(Histogram(values, column.name, ascii_only=ascii_only), cells, rows)
-
-    return draw
-
-
-def _counts(column: SampledColumn) -> Draw:
+def _counts(column: SampledColumn) -> Plot:
     """Return bars of the most frequent values."""
     counts = Counter(column.texts())
     total = max(1, len(column.values))
@@ -206,12 +184,7 @@ def _counts(column: SampledColumn) -> Draw:
     bars = tuple(Bar(text, float(count), note=f"  {count / total:.1%}") for text, count in top)
     more = len(counts) - len(bars)
     footnote = f"{format_count(len(counts), 'distinct value')}" + (f", {more:,} are not drawn" if more else "")
-    chart = BarChart(bars, footnote, title=f"{column.name}: rows by value")
-
-    def draw(cells: int, rows: int, ascii_only: bool) -> Picture:
-        return draw_bars(replace(chart, ascii_only=ascii_only), cells, rows)
-
-    return draw
+    return BarChart(bars, footnote, title=f"{column.name}: rows by value")
 
 
 # Two columns
@@ -232,9 +205,9 @@ def _actual_first(first: SampledColumn, second: SampledColumn) -> tuple[SampledC
     return (second, first) if is_swapped and first.name.lower() not in ACTUAL_NAMES else (first, second)
 
 
-def _confusion_plot(actual: SampledColumn, predicted: SampledColumn) -> Draw:
+def _confusion_plot(actual: SampledColumn, predicted: SampledColumn) -> Plot:
     title = f"{actual.name} (rows) by {predicted.name}"
-    return _confusion_draw(count_confusions(_class_texts(actual), _class_texts(predicted), title))
+    return count_confusions(_class_texts(actual), _class_texts(predicted), title)
 
 
 def _class_texts(column: SampledColumn) -> list[str]:
@@ -244,29 +217,17 @@ def _class_texts(column: SampledColumn) -> list[str]:
     return [f"{value:.0f}" if math.isfinite(value) else ABSENT for value in column.numbers().tolist()]
 
 
-def _confusion_draw(matrix: ConfusionMatrix) -> Draw:
-    def draw(cells: int, rows: int, ascii_only: bool) -> Picture:
-        return draw_confusion_matrix(matrix, cells, rows, ascii_only=ascii_only)
-
-    return draw
-
-
-def _scatter(x: SampledColumn, y: SampledColumn, colour: SampledColumn | None) -> Draw:
+def _scatter(x: SampledColumn, y: SampledColumn, colour: SampledColumn | None) -> Plot:
     xs, ys = x.numbers().tolist(), y.numbers().tolist()
     values: Sequence[float | str | None] = ("",) * len(xs)
     title = f"{y.name} (up) by {x.name}"
     if colour is not None:
         values = colour.numbers().tolist() if colour.is_number else colour.texts()
         title += f", coloured by {colour.name}"
-    scatter = Scatter(group_by_value(xs, ys, values), title=title)
-
-    def draw(cells: int, rows: int, ascii_only: bool) -> Picture:
-        return draw_scatter(replace(scatter, ascii_only=ascii_only), cells, rows)
-
-    return draw
+    return Scatter(group_by_value(xs, ys, values), title=title)
 
 
-def _boxes(column: SampledColumn, category: SampledColumn) -> Draw:
+def _boxes(column: SampledColumn, category: SampledColumn) -> Plot:
     """Return the boxes of a column by the values of another, the highest median first."""
     samples: dict[str, list[float]] = {}
     for name, value in zip(_class_texts(category), column.numbers().tolist(), strict=True):
@@ -276,35 +237,23 @@ def _boxes(column: SampledColumn, category: SampledColumn) -> Draw:
     )
     left_out = sum(box.left_out for box in boxes)
     footnote = f"{format_count(left_out, 'value')} left out" if left_out else ""
-    plot = BoxPlot(tuple(boxes), title=f"{column.name} by {category.name}", footnote=footnote)
-
-    def draw(cells: int, rows: int, ascii_only: bool) -> Picture:
-        return draw_box_plot(replace(plot, ascii_only=ascii_only), cells, rows)
-
-    return draw
+    return BoxPlot(tuple(boxes), title=f"{column.name} by {category.name}", footnote=footnote)
 
 
-def _cross_table(first: SampledColumn, second: SampledColumn) -> Draw:
+def _cross_table(first: SampledColumn, second: SampledColumn) -> Plot:
     """Return the counts of the pairs of the most frequent values."""
     texts = first.texts(), second.texts()
     names = [sorted(text for text, _ in Counter(column).most_common(MAX_CATEGORIES)) for column in texts]
     counts = Counter(zip(*texts, strict=True))
     values = [[float(counts[row, column]) or None for column in names[1]] for row in names[0]]
     title = f"rows by {first.name} and {second.name}"
-    return _heat_map(HeatMap(names[0], names[1], values, format="{:,.0f}".format, title=title))
-
-
-def _heat_map(heat_map: HeatMap) -> Draw:
-    def draw(cells: int, rows: int, ascii_only: bool) -> Picture:
-        return draw_heat_map(replace(heat_map, ascii_only=ascii_only), cells, rows)
-
-    return draw
+    return HeatMap(names[0], names[1], values, format="{:,.0f}".format, title=title)
 
 
 # Whole tables
 
 
-def _matrix_plots(sample: ColumnSample, index_count: int) -> Iterator[tuple[str, Draw]]:
+def _matrix_plots(sample: ColumnSample, index_count: int) -> Iterator[tuple[str, Plot]]:
     """Yield the confusion matrix of a square table of counts whose rows have the names of its columns."""
     names_at = max(1, index_count)
     if index_count > 1 or len(sample.columns) != len(sample.rows) + 1:
@@ -315,10 +264,10 @@ def _matrix_plots(sample: ColumnSample, index_count: int) -> Iterator[tuple[str,
     values = [column.numbers().tolist() for column in columns]
     if all(value >= 0 and value.is_integer() for column in values for value in column):
         counts = tuple(tuple(int(value) for value in row) for row in zip(*values, strict=True))
-        yield "confusion matrix", _confusion_draw(ConfusionMatrix(tuple(names), counts))
+        yield "confusion matrix", ConfusionMatrix(tuple(names), counts)
 
 
-def _class_plots(sample: ColumnSample) -> Iterator[tuple[str, Draw]]:
+def _class_plots(sample: ColumnSample) -> Iterator[tuple[str, Plot]]:
     """Yield the confusion matrix of columns that are named as actual and predicted classes."""
     actual = next((column for column in sample.columns if column.name.lower() in ACTUAL_NAMES), None)
     predicted = next((column for column in sample.columns if column.name.lower() in PREDICTED_NAMES), None)
@@ -326,7 +275,7 @@ def _class_plots(sample: ColumnSample) -> Iterator[tuple[str, Draw]]:
         yield "confusion matrix", _confusion_plot(actual, predicted)
 
 
-def _value_plots(sample: ColumnSample, index_count: int) -> Iterator[tuple[str, Draw]]:
+def _value_plots(sample: ColumnSample, index_count: int) -> Iterator[tuple[str, Plot]]:
     """Yield the heat map of the values of a small table, and the correlation of its columns of numbers."""
     import numpy
 
@@ -337,16 +286,14 @@ def _value_plots(sample: ColumnSample, index_count: int) -> Iterator[tuple[str, 
     if values.size <= MAX_HEAT_MAP_CELLS and len(sample.rows):
         first = sample.columns[0]
         names = [str(row + 1) for row in sample.rows] if first in numbers else first.texts()
-        title = "values"
-        heat_map = HeatMap(names, [column.name for column in numbers], values.tolist(), title=title)
-        yield "heat map", _heat_map(heat_map)
+        yield "heat map", HeatMap(names, [column.name for column in numbers], values.tolist(), title="values")
     if len(numbers) >= 2 and len(sample.rows) > 2:
         correlated = numbers[:MAX_CORRELATED_COLUMNS]
         names = [column.name for column in correlated]
         title = "correlation of columns"
         if len(numbers) > len(correlated):
             title += f", the first {len(correlated)} of {len(numbers):,}"
-        yield "correlation", _heat_map(HeatMap(names, names, correlations(values[:, : len(names)]), title=title))
+        yield "correlation", HeatMap(names, names, correlations(values[:, : len(names)]), title=title)
 
 
 def correlations(values: Floats) -> list[list[float | None]]:
