@@ -293,7 +293,7 @@ async def test_a_zoom_keeps_the_cursor_visible_and_zero_resets_it(settled: Settl
         wider, _ = x_limits_of(screen)
         assert wider is not None and wider < low
         await press(pilot, settled, "0")
-        assert screen.pane.is_whole
+        assert screen.pane.model.is_whole
 
 
 async def test_panning_moves_the_limits_and_the_cursor_pans_when_it_leaves_them(settled: Settled) -> None:
@@ -311,7 +311,7 @@ async def test_panning_moves_the_limits_and_the_cursor_pans_when_it_leaves_them(
 async def test_the_y_axis_zooms_around_the_curve_at_the_cursor_and_pans(settled: Settled) -> None:
     async with open_chart(settled) as (screen, pilot):
         pane = screen.pane
-        assert pane.sees_all_values
+        assert pane.model.sees_all_values
         await press(pilot, settled, "home", "v", "ctrl+up", "v")
         curve = screen.model.curve_of(pane.selected)
         assert curve is not None
@@ -327,7 +327,7 @@ async def test_the_y_axis_zooms_around_the_curve_at_the_cursor_and_pans(settled:
             and pane.options.y_limits.high - (pane.options.y_limits.low or 0) > high - low
         )
         await press(pilot, settled, *["ctrl+down"] * 8)
-        assert pane.sees_all_values
+        assert pane.model.sees_all_values
         await press(pilot, settled, "V")
         assert "All values are visible already." in [notification.message for notification in pilot.app._notifications]
 
@@ -338,7 +338,7 @@ async def test_both_y_axes_are_zoomed_and_reset_together(settled: Settled) -> No
         await press(pilot, settled, "G", "j", "j", "j", "greater_than_sign", "v")
         assert all(None not in ends for ends in (screen.pane.options.y_limits, screen.pane.options.y_right_limits))
         await press(pilot, settled, "0")
-        assert screen.pane.sees_all_values
+        assert screen.pane.model.sees_all_values
 
 
 async def test_limits_are_typed_and_a_wrong_one_is_explained(settled: Settled) -> None:
@@ -384,7 +384,7 @@ async def test_the_wheel_over_an_axis_zooms_its_values_and_a_drag_moves_them(set
         await pilot._post_mouse_events([events.MouseScrollUp], "MetricChart", offset=(0, 6), button=0)
         await wait_until_idle(pilot, settled)
         low, high = screen.pane.options.y_limits
-        assert screen.pane.is_whole and low is not None and high is not None
+        assert screen.pane.model.is_whole and low is not None and high is not None
         await pilot.mouse_down("MetricChart", offset=(area.left + 40, 6))
         await pilot.hover("MetricChart", offset=(area.left + 40, 7))
         await pilot.mouse_up("MetricChart", offset=(area.left + 40, 7))

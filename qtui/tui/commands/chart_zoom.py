@@ -21,7 +21,7 @@ class ZoomOut(Command[ChartHost], keys="minus", text="zoom out", call=("zoom_at_
 
     @classmethod
     def why_not(cls, host: ChartHost) -> str | None:
-        return CurvesCommand.why_not(host) or ("Everything is visible already." if host.is_whole else None)
+        return CurvesCommand.why_not(host) or ("Everything is visible already." if host.model.is_whole else None)
 
 
 class PanLeft(ZoomOut, keys="shift+left,left_parenthesis", text="pan left", call=("pan_x", -PAN_SHARE)):
@@ -49,7 +49,9 @@ class ZoomValuesOut(
 
     @classmethod
     def why_not(cls, host: ChartHost) -> str | None:
-        return CurvesCommand.why_not(host) or ("All values are visible already." if host.sees_all_values else None)
+        return CurvesCommand.why_not(host) or (
+            "All values are visible already." if host.model.sees_all_values else None
+        )
 
 
 class PanUp(ZoomValuesOut, keys="K,shift+up", text="pan up", call=("pan_y", PAN_SHARE)):

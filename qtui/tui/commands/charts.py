@@ -20,20 +20,20 @@ class CurvesHost(Protocol):
         """Return whether anything is drawn."""
 
 
-class ChartHost(CurvesHost, Protocol):
-    """The state that commands of the chart read of its pane."""
+class LegendLine(Protocol):
+    """A line of the legend."""
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is a group of runs."""
+
+
+class ChartState(Protocol):
+    """The state of a chart."""
 
     @property
     def has_bars(self) -> bool:
-        """Whether bars are shown instead of curves and legend."""
-
-    @property
-    def has_line(self) -> bool:
-        """Whether the legend has a line under its cursor."""
-
-    @property
-    def at_run(self) -> bool:
-        """Whether that line is a single run, and not a group."""
+        """Whether bars are drawn instead of curves."""
 
     @property
     def has_groups(self) -> bool:
@@ -52,6 +52,16 @@ class ChartHost(CurvesHost, Protocol):
         """Return the number of metrics to choose from."""
 
 
+class ChartHost(CurvesHost, Protocol):
+    """The state that commands of the chart read of its pane."""
+
+    model: ChartState
+
+    @property
+    def selected(self) -> LegendLine | None:
+        """The line under the cursor of the legend."""
+
+
 class CurvesCommand(Command[CurvesHost]):
     """Base of commands that need a curve."""
 
@@ -65,7 +75,7 @@ class LegendLineCommand(Command[ChartHost]):
 
     @classmethod
     def why_not(cls, host: ChartHost) -> str | None:
-        return None if host.has_line else "No curve is selected."
+        return None if host.selected is not None else "No curve is selected."
 
 
 class LegendCommand(LegendLineCommand):
@@ -73,7 +83,9 @@ class LegendCommand(LegendLineCommand):
 
     @classmethod
     def why_not(cls, host: ChartHost) -> str | None:
-        return super().why_not(host) or ("Bars have no legend and no axis of their own." if host.has_bars else None)
+        return super().why_not(host) or (
+            "Bars have no legend and no axis of their own." if host.model.has_bars else None
+        )
 
 
 class CursorLeft(CurvesCommand, keys="left,h", text="left", call=("move_by_cells", -1)):
@@ -191,7 +203,7 @@ class SwitchSpread(Command[ChartHost], keys="s", text="spread", title="Band: dev
 
     @classmethod
     def why_not(cls, host: ChartHost) -> str | None:
-        return None if host.has_groups else "Only groups of runs have a band."
+        return None if host.model.has_groups else "Only groups of runs have a band."
 
 
 class ShowMembers(
@@ -205,7 +217,7 @@ class MetricsCommand(Command[ChartHost]):
 
     @classmethod
     def why_not(cls, host: ChartHost) -> str | None:
-        return None if host.metric_count else "These runs have no metrics."
+        return None if host.model.metric_count else "These runs have no metrics."
 
 
 class ChooseMetrics(MetricsCommand, keys="m", text="metrics", footer=True):
@@ -217,7 +229,7 @@ class NextMetric(MetricsCommand, keys="right_square_bracket", text="next metric"
 
     @classmethod
     def why_not(cls, host: ChartHost) -> str | None:
-        return super().why_not(host) or (None if host.metric_count > 1 else "These runs have only one metric.")
+        return super().why_not(host) or (None if host.model.metric_count > 1 else "These runs have only one metric.")
 
 
 class PreviousMetric(
@@ -251,7 +263,7 @@ class ExportChart(Command[ChartHost], keys="x", text="export", footer=True):
 
     @classmethod
     def why_not(cls, host: ChartHost) -> str | None:
-        return None if host.has_points or host.has_bars else "Nothing is drawn yet."
+        return None if host.has_points or host.model.has_bars else "Nothing is drawn yet."
 
 
 class CopyCurveRun(LegendLineCommand, keys="y", text="copy ID", id="copy-id", title="Copy run ID"):
@@ -259,7 +271,8 @@ class CopyCurveRun(LegendLineCommand, keys="y", text="copy ID", id="copy-id", ti
 
     @classmethod
     def why_not(cls, host: ChartHost) -> str | None:
-        return super().why_not(host) or (None if host.at_run else "This is a group of runs.")
+        is_group = host.selected is not None and host.selected.is_group
+        return super().why_not(host) or ("This is a group of runs." if is_group else None)
 
 
 class CopyCurveValue(LegendLineCommand, keys="Y", text="copy value", id="copy-value", title="Copy value"):

@@ -10,9 +10,11 @@ from qtui.plot.drawing import draw_chart
 from qtui.plot.glyphs import BRAILLE
 from qtui.plot.plot_area import PlotArea
 from qtui.plot.series import XAxis
+from qtui.tui.messages import CopyText, SaveFile
 from qtui.tui.present.chart_legend import place_legend
 from qtui.tui.present.chart_spec import ChartSpec, CurveKey
 from qtui.tui.widgets.chart_pane import ChartModel
+from qtui.tui.widgets.chart_pane.requests import ask_limits, ask_metrics, ask_x_metric, export_message
 from tests.ui.charting import history
 
 RUNS = tuple(RunInfo(letter * 32, "1", letter, start_time=0) for letter in "abc")
@@ -160,3 +162,30 @@ def test_the_legend_is_beside_a_wide_chart_or_one_that_would_be_too_low(size: tu
     place = place_legend(columns, 2, *size)
     assert place.is_beside is beside
     assert (place.height == "1fr") is beside and (place.width == "1fr") is not beside
+
+
+def test_typed_limits_are_checked_before_they_are_used() -> None:
+    used: list[ChartOptions] = []
+    request = ask_limits(model_of(LONG), used.append)
+    assert request.problem("x 0:5") is None and request.problem("x five")
+    request.on_answer("x 0:5")
+    assert used[0].x_limits == (0, 5)
+
+
+def test_the_metrics_of_the_runs_are_offered_and_at_least_one_is_drawn() -> None:
+    spec = ChartSpec(("loss",), RUNS[:1], available_metrics=("ic", "loss"))
+    drawn: list[object] = []
+    request = ask_metrics(model_of(LONG, spec=spec), drawn.append)
+    assert [choice.value for choice in request.choices] == ["ic", "loss"] and tuple(request.chosen) == ("loss",)
+    request.on_answer(())
+    request.on_answer(("ic",))
+    assert drawn == [("ic",)]
+    assert [choice.value for choice in ask_x_metric(model_of(LONG, spec=spec), print).choices] == ["", "ic", "loss"]
+
+
+def test_a_chart_is_copied_as_text_or_saved_as_a_file() -> None:
+    model = model_of(LONG)
+    text = export_message(model, "text", 60, 12)
+    assert isinstance(text, CopyText) and len(text.text.splitlines()) <= 12
+    file = export_message(model, "svg", 60, 12)
+    assert isinstance(file, SaveFile) and file.suffix == "svg" and file.make_text().startswith("<svg")

@@ -80,6 +80,16 @@ class ChartModel:
         """Whether bars are drawn, because every run has a single value."""
         return self.curve_set.has_single_values
 
+    @property
+    def has_groups(self) -> bool:
+        """Whether groups are drawn as bands."""
+        return bool(self.spec.groups)
+
+    @property
+    def metric_count(self) -> int:
+        """The number of metrics to choose from."""
+        return len(self.spec.available_metrics)
+
     def describe(self) -> str:
         """Return the options that are not the default, and the numbers of curves that are not drawn."""
         curves = self.curve_set

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,27 +14,19 @@ from textual.reactive import var
 from textual.widgets import Static
 
 from qtui.entities import Status
-from qtui.errors import UsageError
-from qtui.formatting import now_ms
 from qtui.plot.band import BandSpread
-from qtui.plot.bar_chart import BarChart
-from qtui.plot.bar_export import bars_csv, bars_svg
-from qtui.plot.chart import Chart
 from qtui.plot.chart_options import AUTOMATIC, ChartOptions
-from qtui.plot.csv_export import chart_csv
-from qtui.plot.limits_text import format_limits, parse_limits
 from qtui.plot.plot_area import PlotArea
 from qtui.plot.readout import snap_to_point
-from qtui.plot.svg_export import chart_svg
 from qtui.text import display, truncate
 from qtui.tui.commands import chart_zoom, charts
-from qtui.tui.messages import AskText, ChooseOne, ChooseSeveral, CopyText, SaveFile
+from qtui.tui.messages import CopyText
 from qtui.tui.polling import DelayedCall
 from qtui.tui.present.chart_legend import place_legend
 from qtui.tui.present.chart_spec import ChartLine, ChartSpec
-from qtui.tui.present.choices import Choice
 from qtui.tui.widgets.chart_pane.chart_model import ChartModel
 from qtui.tui.widgets.chart_pane.legend import ChartLegend
+from qtui.tui.widgets.chart_pane.requests import ask_export_kind, ask_limits, ask_metrics, ask_x_metric, export_message
 from qtui.tui.widgets.metric_chart import MetricChart
 from qtui.tui.widgets.pane import Pane
 from qtui.tui.widgets.row_list import RowList
@@ -46,16 +37,6 @@ DRAW_INTERVAL_S = 0.05
 
 FIRST_DRAW_S = 0.001
 """The pause before the first drawing."""
-
-
-TEXT = "text"
-EXPORT_CHOICES = (
-    Choice(TEXT, "Copy as text", note="into the clipboard of the terminal"),
-    Choice("svg", "Save as SVG", note="a drawing for documents and the web"),
-    Choice("csv", "Save as CSV", note="the visible points"),
-)
-CHART_EXPORTS: Mapping[str, Callable[[Chart], str]] = {"svg": chart_svg, "csv": chart_csv}
-BAR_EXPORTS: Mapping[str, Callable[[BarChart], str]] = {"svg": bars_svg, "csv": bars_csv}
 
 
 class ChartPane(Pane):
@@ -130,8 +111,7 @@ class ChartPane(Pane):
     def __init__(self, model: ChartModel) -> None:
         super().__init__()
         self.model = model
-        self.has_bars = False
-        """Whether bars are shown instead of curves and legend."""
+
         self.chart_widget = MetricChart()
         self.chart_widget.can_focus = True
         self.legend = ChartLegend(lambda line: model.legend_entry(line, self.selected))
@@ -188,36 +168,6 @@ class ChartPane(Pane):
         """Whether a curve is drawn."""
         return self.area is not None
 
-    @property
-    def has_line(self) -> bool:
-        """Whether the legend has a selected line."""
-        return self.selected is not None
-
-    @property
-    def at_run(self) -> bool:
-        """Whether the selected line is a single run."""
-        return self.selected is not None and not self.selected.is_group
-
-    @property
-    def has_groups(self) -> bool:
-        """Whether groups are drawn as bands."""
-        return bool(self.model.spec.groups)
-
-    @property
-    def metric_count(self) -> int:
-        """The number of metrics to choose from."""
-        return len(self.model.spec.available_metrics)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the full x range is visible."""
-        return self.model.is_whole
-
-    @property
-    def sees_all_values(self) -> bool:
-        """Whether the y-axes follow the curves."""
-        return self.model.sees_all_values
-
     # Drawing
 
     @property
@@ -252,10 +202,10 @@ class ChartPane(Pane):
 
     def show_cursor(self) -> None:
         """Draw the chart and the legend with the current cursor."""
-        had_bars, self.has_bars = self.has_bars, self.model.has_bars
-        self.set_class(self.has_bars, "-bars")
+        had_bars, has_bars = self.has_class("-bars"), self.model.has_bars
+        self.set_class(has_bars, "-bars")
         self._show_legend()
-        if self.has_bars and not had_bars:
+        if has_bars and not had_bars:
             self.legend.table.cursor = 0
         self.chart_widget.bars = self.model.bars(self.selected)
         self.chart_widget.chart = self.model.chart(self.selected)
@@ -381,27 +331,7 @@ class ChartPane(Pane):
             self.pan_y(event.y_share)
 
     def action_set_axis_limits(self) -> None:
-        """Ask for the limits of the axes."""
-
-        def parse(text: str) -> ChartOptions:
-            return parse_limits(text, self.options, self.model.curve_set.scales, now_ms())
-
-        def problem(text: str) -> str | None:
-            try:
-                parse(text)
-            except UsageError as error:
-                return str(error)
-            return None
-
-        self.post_message(
-            AskText(
-                "Limits",
-                value=format_limits(self.options),
-                placeholder="x 0:500 y 1e-3:1",
-                problem=problem,
-                on_answer=lambda text: self.set_options(parse(text)),
-            )
-        )
+        self.post_message(ask_limits(self.model, self.set_options))
 
     # Options
 
@@ -419,16 +349,12 @@ class ChartPane(Pane):
         self.show()
 
     def action_choose_x_metric(self) -> None:
-        """Ask for a metric as the x-axis."""
+        self.post_message(ask_x_metric(self.model, self._draw_along))
 
-        def draw(metric: str) -> None:
-            self.model.cursor = None
-            self.set_options(self.options.with_x_metric(metric))
-            self.post_message(self.MissingCurves())
-
-        choices = [Choice("", f"no metric: {self.options.x_axis.value}")]
-        choices += [Choice(metric, metric) for metric in self.model.spec.available_metrics]
-        self.post_message(ChooseOne("X-axis", choices, self.options.x_metric, on_answer=draw))
+    def _draw_along(self, metric: str) -> None:
+        self.model.cursor = None
+        self.set_options(self.options.with_x_metric(metric))
+        self.post_message(self.MissingCurves())
 
     def action_normalise(self) -> None:
         options = replace(self.options, normalised=not self.options.normalised)
@@ -467,14 +393,7 @@ class ChartPane(Pane):
         self.toggle_class("-bare")
 
     def action_choose_metrics(self) -> None:
-        """Ask for the metrics to draw."""
-
-        def draw(metrics: Sequence[str]) -> None:
-            if metrics:
-                self.draw_metrics(metrics)
-
-        choices = [Choice(metric, metric) for metric in self.model.spec.available_metrics]
-        self.post_message(ChooseSeveral("Metrics", choices, chosen=self.model.spec.metrics, on_answer=draw))
+        self.post_message(ask_metrics(self.model, self.draw_metrics))
 
     def draw_neighbour_metric(self, steps: int) -> None:
         """Draw the metric this many steps after the present one."""
@@ -498,16 +417,8 @@ class ChartPane(Pane):
     # Export
 
     def action_export_chart(self) -> None:
-        """Ask how to export the chart, and export it."""
-        self.post_message(ChooseOne("Export", EXPORT_CHOICES, chosen=TEXT, on_answer=self._export))
-
-    def _export(self, kind: str) -> None:
-        if kind == TEXT:
-            self.post_message(CopyText(self.model.as_text(*self.chart_widget.cached_size), "the chart"))
-            return
-        bars = self.model.bars_document()
-        make = partial(BAR_EXPORTS[kind], bars) if bars else partial(CHART_EXPORTS[kind], self.model.chart_document())
-        self.post_message(SaveFile(f"Save as {kind.upper()}", self.model.spec.title(), kind, make, "the chart"))
+        size = self.chart_widget.cached_size
+        self.post_message(ask_export_kind(lambda kind: self.post_message(export_message(self.model, kind, *size))))
 
     def action_copy_curve_run(self) -> None:
         if self.selected is not None:
