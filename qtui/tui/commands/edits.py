@@ -145,7 +145,14 @@ class PurgeExperiments(PurgeRuns, keys="P", text="purge", id="purge", title="Pur
     """Remove the deleted experiment with its runs for good."""
 
 
-class ShowJournal(Command[JournalHost], keys="J", text="journal", id="journal", title="Journal of edits"):
+class ShowJournal(
+    Command[JournalHost],
+    keys="J",
+    text="journal",
+    id="journal",
+    title="Journal of edits",
+    call=("edit_runner.show_journal",),
+):
     """List the edits of this store: when, what, by which command; undo or redo one of them."""
 
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from threading import Event
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from textual.message import Message
 
@@ -45,8 +45,19 @@ EditedRuns: TypeAlias = Mapping[Target, str]
 """Edited runs with their lifecycle stage, which is empty where the edit did not change it."""
 
 
+class EditMessage(Message):
+    """The base of the messages that `EditRunner` handles.
+
+    They share a handler name: the screen cannot name their classes, because this module is imported for the first edit.
+    """
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.handler_name = "on_edit_message"
+
+
 @dataclass
-class EditProgressed(Message):
+class EditProgressed(EditMessage):
     """A part of an edit is done."""
 
     label: str
@@ -55,35 +66,35 @@ class EditProgressed(Message):
 
 
 @dataclass
-class EditFinished(Message):
+class EditFinished(EditMessage):
     """An edit was applied, undone or redone, perhaps only in part."""
 
     result: EditResult
 
 
 @dataclass
-class EditFailed(Message):
+class EditFailed(EditMessage):
     """An edit was refused as a whole, or failed."""
 
     reason: str
 
 
 @dataclass
-class JournalLoaded(Message):
+class JournalLoaded(EditMessage):
     """The journal was read: its entries, the newest first."""
 
     entries: tuple[JournalEntry, ...]
 
 
 @dataclass
-class PurgePlanned(Message):
+class PurgePlanned(EditMessage):
     """The plan of a purge was made."""
 
     plan: PurgePlan
 
 
 @dataclass
-class TagsLoaded(Message):
+class TagsLoaded(EditMessage):
     """The tags of runs were read, by run ID."""
 
     request: TagsRequested

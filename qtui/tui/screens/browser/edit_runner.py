@@ -12,6 +12,7 @@ from qtui.formatting import format_count
 from qtui.recorder import Library
 from qtui.tui import keymap
 from qtui.tui.load.background import Loader, LoadGroup
+from qtui.tui.messages import EditRequested, FinishRequested, PurgeRequested, TagsRequested
 from qtui.tui.present.edit_texts import progress_label
 from qtui.tui.screens.browser.status_model import StatusModel
 from qtui.tui.widgets.status_line import Loading
@@ -19,10 +20,10 @@ from qtui.tui.widgets.status_line import Loading
 if TYPE_CHECKING:
     from qtui.recorder.background_edits import BackgroundEdits
     from qtui.recorder.editing.editor import EditResult, EditSteps
+    from qtui.recorder.editing.journal import JournalEntry
     from qtui.recorder.editing.purge import PurgePlan
     from qtui.tui.app import QtuiApp
-    from qtui.tui.load.edits import EditFailed, EditFinished, EditProgressed
-    from qtui.tui.messages import EditRequested, FinishRequested
+    from qtui.tui.load.edits import EditFinished, EditMessage, EditProgressed
 
 
 class EditRunner:
@@ -35,6 +36,7 @@ class EditRunner:
         loader: Loader,
         status: StatusModel,
         on_edited: Callable[[EditResult], None],
+        clock: Callable[[], int],
     ) -> None:
         """`on_edited` is called with the result of each edit."""
         self._library = library
@@ -42,6 +44,7 @@ class EditRunner:
         self._loader = loader
         self._status = status
         self._on_edited = on_edited
+        self._clock = clock
         self._queue: deque[tuple[str, Callable[[BackgroundEdits], EditSteps]]] = deque()
         self._cancel: Event | None = None
 
@@ -50,9 +53,19 @@ class EditRunner:
         """Whether an edit is not finished yet."""
         return self._cancel is not None
 
-    def apply(self, request: EditRequested) -> None:
-        """Apply edits."""
-        self._add(progress_label(request.edits), lambda edits: edits.apply(request.edits, request.command))
+    def request(self, request: EditRequested | FinishRequested | PurgeRequested | TagsRequested) -> None:
+        """Do what a widget requests: apply edits, end stale runs, plan a purge, or read tags."""
+        from qtui.tui.load.edits import finish_steps, load_purge_plan, load_tags
+
+        match request:
+            case EditRequested():
+                self._add(progress_label(request.edits), lambda edits: edits.apply(request.edits, request.command))
+            case FinishRequested():
+                self._add("ending", lambda edits: finish_steps(edits, self._library, request))
+            case PurgeRequested():
+                self._loader.load(LoadGroup.PURGE_PLAN, load_purge_plan(self._library, request.items))
+            case TagsRequested():
+                self._loader.load(LoadGroup.EDITED_TAGS, load_tags(self._library, request))
 
     def undo(self, number: int | None = None) -> None:
         """Undo an edit of the journal, by default the last one."""
@@ -62,17 +75,11 @@ class EditRunner:
         """Redo an edit, by default the one that was undone last."""
         self._add("redoing", lambda edits: edits.redo(number))
 
-    def finish_runs(self, request: FinishRequested) -> None:
-        """End stale runs."""
-        from qtui.tui.load.edits import finish_steps
+    def show_journal(self) -> None:
+        """Read the journal, and list it."""
+        from qtui.tui.load.edits import load_journal
 
-        self._add("ending", lambda edits: finish_steps(edits, self._library, request))
-
-    def purge(self, plan: PurgePlan) -> None:
-        """Remove what a plan lists for good."""
-        from qtui.tui.load.edits import purge_steps
-
-        self._add("purging", lambda edits: purge_steps(edits, plan))
+        self._loader.load(LoadGroup.JOURNAL, load_journal(self._library))
 
     def cancel(self) -> None:
         """Stop the running edit after its present step; those that wait are dropped."""
@@ -94,23 +101,61 @@ class EditRunner:
             self._cancel = Event()
             self._loader.load(LoadGroup.EDIT, load_edit(make_steps, self._library, label, self._cancel))
 
-    def show_progress(self, message: EditProgressed) -> None:
+    def handle(self, message: EditMessage) -> None:
+        """Show the progress or the end of an edit, or use what was read."""
+        from qtui.tui.load.edits import (
+            EditFailed,
+            EditFinished,
+            EditProgressed,
+            JournalLoaded,
+            PurgePlanned,
+            TagsLoaded,
+        )
+
+        match message:
+            case EditProgressed():
+                self._show_progress(message)
+            case EditFinished():
+                self._status.set_progress(LoadGroup.EDIT, None)
+                self._show_result(message)
+                self._on_edited(message.result)
+                self._start_next()
+            case EditFailed():
+                self._status.set_progress(LoadGroup.EDIT, None)
+                self._app.show_notice(message.reason, severity="error")
+                self._start_next()
+            case PurgePlanned():
+                self._ask_purge(message.plan)
+            case JournalLoaded():
+                self._show_journal(message.entries)
+            case TagsLoaded():
+                message.request.on_loaded(message.tags)
+
+    def _show_progress(self, message: EditProgressed) -> None:
         """Show the progress, and the key that cancels the rest."""
         label = f"{message.label} ({self._keys('{back} cancels')})"
         self._status.set_progress(LoadGroup.EDIT, Loading(label, message.done, message.total))
 
-    def finish(self, message: EditFinished | EditFailed) -> None:
-        """Show what was done, and begin the next edit."""
-        from qtui.tui.load.edits import EditFailed, EditFinished
+    def _ask_purge(self, plan: PurgePlan) -> None:
+        """Ask whether to remove what the plan lists for good."""
+        from qtui.tui.load.edits import purge_steps
+        from qtui.tui.screens.dialogs.purge_dialog import PurgeDialog
 
-        self._status.set_progress(LoadGroup.EDIT, None)
-        match message:
-            case EditFinished(result=result):
-                self._show_result(message)
-                self._on_edited(result)
-            case EditFailed():
-                self._app.show_notice(message.reason, severity="error")
-        self._start_next()
+        def purge(confirmed: bool | None) -> None:
+            if confirmed:
+                self._add("purging", lambda edits: purge_steps(edits, plan))
+
+        self._app.push_screen(PurgeDialog(plan), purge)
+
+    def _show_journal(self, entries: tuple[JournalEntry, ...]) -> None:
+        """List the edits, and undo or redo the chosen one."""
+        from qtui.tui.screens.dialogs.journal_dialog import JournalDialog
+
+        def revert(entry: JournalEntry | None) -> None:
+            if entry is not None:
+                (self.redo if entry.state == "undone" else self.undo)(entry.number)
+
+        self._app.push_screen(JournalDialog(entries, self._clock()), revert)
 
     def _show_result(self, message: EditFinished) -> None:
         result = message.result

@@ -68,17 +68,7 @@ from qtui.tui.widgets.runs_table import RunsTable
 from qtui.tui.widgets.status_line import StatusLine, StoreStatus
 
 if TYPE_CHECKING:
-    from qtui.recorder.editing.editor import EditResult
-    from qtui.recorder.editing.journal import JournalEntry
-    from qtui.tui.load.edits import (
-        EditedRunsLoaded,
-        EditFailed,
-        EditFinished,
-        EditProgressed,
-        JournalLoaded,
-        PurgePlanned,
-        TagsLoaded,
-    )
+    from qtui.tui.load.edits import EditedRunsLoaded, EditMessage
     from qtui.tui.screens.compare import CompareScreen
     from qtui.tui.widgets.artifact import ContentWidget
     from qtui.tui.widgets.chart_grid import ChartGrid
@@ -151,7 +141,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
         )
         self._details_loader = DetailsLoader(library, self._follower, self, debouncer, self.runs, self.details)
         self._summaries_loader = SummariesLoader(library, self, debouncer, status, self._runs_loader, self.runs)
-        self.edit_runner = EditRunner(library, self.app, self, status, self._load_edited)
+        self.edit_runner = EditRunner(library, self.app, self, status, self._runs_loader.load_edited, self._clock)
 
     async def on_mount(self) -> None:
         """Start loading; give the first rows the time to be part of the first paint."""
@@ -228,65 +218,15 @@ class BrowserScreen(CommandHost, BackgroundReader):
     # Edits. The messages of the loads are handled by name: their module is imported for the first edit.
 
     @on(EditRequested)
-    def _apply_edits(self, message: EditRequested) -> None:
-        self.edit_runner.apply(message)
-
-    def on_edit_progressed(self, message: EditProgressed) -> None:
-        """Show the progress."""
-        self.edit_runner.show_progress(message)
-
-    def on_edit_finished(self, message: EditFinished) -> None:
-        """Show what was done."""
-        self.edit_runner.finish(message)
-
-    def on_edit_failed(self, message: EditFailed) -> None:
-        """Show why nothing was done."""
-        self.edit_runner.finish(message)
-
     @on(FinishRequested)
-    def _finish_runs(self, message: FinishRequested) -> None:
-        self.edit_runner.finish_runs(message)
-
     @on(PurgeRequested)
-    def _plan_purge(self, message: PurgeRequested) -> None:
-        from qtui.tui.load.edits import load_purge_plan
-
-        self.load(LoadGroup.PURGE_PLAN, load_purge_plan(self._library, message.items))
-
-    def on_purge_planned(self, message: PurgePlanned) -> None:
-        """Ask whether to purge what the plan lists."""
-        from qtui.tui.screens.dialogs.purge_dialog import PurgeDialog
-
-        def purge(confirmed: bool | None) -> None:
-            if confirmed:
-                self.edit_runner.purge(message.plan)
-
-        self.app.push_screen(PurgeDialog(message.plan), purge)
-
-    def on_journal_loaded(self, message: JournalLoaded) -> None:
-        """List the edits, and undo or redo the chosen one."""
-        from qtui.tui.screens.dialogs.journal_dialog import JournalDialog
-
-        def revert(entry: JournalEntry | None) -> None:
-            if entry is not None and entry.state == "undone":
-                self.edit_runner.redo(entry.number)
-            elif entry is not None:
-                self.edit_runner.undo(entry.number)
-
-        self.app.push_screen(JournalDialog(message.entries, self._clock()), revert)
-
     @on(TagsRequested)
-    def _load_tags(self, message: TagsRequested) -> None:
-        from qtui.tui.load.edits import load_tags
+    def _request_edit(self, message: EditRequested | FinishRequested | PurgeRequested | TagsRequested) -> None:
+        self.edit_runner.request(message)
 
-        self.load(LoadGroup.EDITED_TAGS, load_tags(self._library, message))
-
-    def on_tags_loaded(self, message: TagsLoaded) -> None:
-        """Give the tags to the widget that requested them."""
-        message.request.on_loaded(message.tags)
-
-    def _load_edited(self, result: EditResult) -> None:
-        self._runs_loader.load_edited(result)
+    def on_edit_message(self, message: EditMessage) -> None:
+        """Show the progress or the end of an edit, or use what was read for one."""
+        self.edit_runner.handle(message)
 
     def on_edited_runs_loaded(self, message: EditedRunsLoaded) -> None:
         """Show the edited runs."""
@@ -509,11 +449,6 @@ class BrowserScreen(CommandHost, BackgroundReader):
     def action_switch_view(self) -> None:
         """Switch between active, deleted and all runs, wherever the focus is."""
         self.runs.action_switch_view()
-
-    def action_show_journal(self) -> None:
-        from qtui.tui.load.edits import load_journal
-
-        self.load(LoadGroup.JOURNAL, load_journal(self._library))
 
     def action_show_problems(self) -> None:
         from qtui.tui.screens.problems import ProblemsScreen
