@@ -19,16 +19,14 @@ from qtui.tui.commands.compare_plots import (
 )
 from qtui.tui.messages import ChooseOne
 from qtui.tui.present.comparison_plots import (
-    RowId,
     bars_of,
     boxes_of,
     category_rows,
-    chosen_row,
-    row_id,
     run_summary,
 )
 from qtui.tui.present.group_choice import RUNS, group_choices, group_fields
 from qtui.tui.widgets.compare.plot_widget import PlotWidget
+from qtui.tui.widgets.compare.row_choice import RowChoice
 
 
 class BarsView(PlotWidget):
@@ -91,16 +89,12 @@ class BoxView(PlotWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._by: RowId | None = None
-        self._is_whole = False
-        """Whether all runs are one box."""
+        self._by = RowChoice(self, "Boxes by", category_rows, self.redraw, "all runs in one box")
 
     @property
     def by(self) -> ComparedRow | None:
         """The row whose values have a box each: the chosen one, or else the first one."""
-        if self._is_whole:
-            return None
-        return chosen_row(self.comparison, self._by, category_rows(self.comparison))
+        return self._by.row_or_first
 
     @property
     def plotted_runs(self) -> Sequence[int]:
@@ -114,10 +108,4 @@ class BoxView(PlotWidget):
         return draw_box_plot(boxes_of(self.comparison, metric, self.by, ascii_only=self.ascii_only), cells, rows)
 
     def action_choose_plot_axis(self) -> None:
-        """Ask for the param."""
-
-        def use(row: ComparedRow | None) -> None:
-            self._by, self._is_whole = (None, True) if row is None else (row_id(row), False)
-
-        rows = category_rows(self.comparison)
-        self.choose_row("Boxes by", rows, self.by, use, none_text="all runs in one box")
+        self._by.ask(self.by)

@@ -14,13 +14,14 @@ from qtui.plot.rows import fit_row
 from qtui.query.ast import Field, FieldKind
 from qtui.text import display
 from qtui.tui.commands.compare_plots import ChoosePlotAxis, ChoosePlotMetric, GoToPlotRun
-from qtui.tui.messages import ChooseOne, ChooseSeveral, GoToRun
+from qtui.tui.messages import ChooseSeveral, GoToRun
 from qtui.tui.present.choices import Choice
 from qtui.tui.present.comparison_lists import ExplainedRow, group_rows, importance_rows
-from qtui.tui.present.comparison_plots import RowId, category_rows, chosen_row, metric_rows, row_id
+from qtui.tui.present.comparison_plots import category_rows, metric_rows
 from qtui.tui.widgets.artifact.content_widget import TaskSteps
 from qtui.tui.widgets.artifact.row_viewport import Place
 from qtui.tui.widgets.artifact.rows_widget import RowsWidget, WindowResult
+from qtui.tui.widgets.compare.row_choice import RowChoice
 from qtui.tui.widgets.compare.view import CompareWidget
 from qtui.tui.widgets.row_painter import RowCursor
 
@@ -33,7 +34,7 @@ class ExplanationView(CompareWidget, RowsWidget[ExplainedRow]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._metric: RowId | None = None
+        self.metric_choice = RowChoice(self, "Metric", metric_rows, self.compute)
 
     @abstractmethod
     def explain(self, metric: ComparedRow) -> Sequence[ExplainedRow]:
@@ -47,7 +48,7 @@ class ExplanationView(CompareWidget, RowsWidget[ExplainedRow]):
     @property
     def metric(self) -> ComparedRow | None:
         """The metric that the user chose, or else the first one."""
-        return chosen_row(self.comparison, self._metric, metric_rows(self.comparison))
+        return self.metric_choice.row_or_first
 
     @property
     def compared_row(self) -> ComparedRow | None:
@@ -96,16 +97,7 @@ class ExplanationView(CompareWidget, RowsWidget[ExplainedRow]):
     # Commands
 
     def action_choose_plot_metric(self) -> None:
-        """Ask for the metric."""
-        titles = self.comparison.titles
-        choices = [Choice(row_id(row), display(titles[row])) for row in metric_rows(self.comparison)]
-
-        def use(identity: RowId) -> None:
-            self._metric = identity
-            self.compute()
-
-        chosen = row_id(self.metric) if self.metric else None
-        self.post_message(ChooseOne("Metric", choices, chosen, on_answer=use).set_sender(self))
+        self.metric_choice.ask(self.metric)
 
 
 class ImportanceView(ExplanationView):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from textual.geometry import Size
@@ -13,11 +13,10 @@ from qtui.compare.run_comparison import ComparedRow, RunComparison
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece
 from qtui.plot.rows import fit_row
-from qtui.text import display
-from qtui.tui.messages import ChooseOne, GoToRun
-from qtui.tui.present.choices import Choice
-from qtui.tui.present.comparison_plots import RowId, chosen_row, find_row, metric_rows, row_id
+from qtui.tui.messages import GoToRun
+from qtui.tui.present.comparison_plots import metric_rows
 from qtui.tui.widgets.artifact.content_widget import TaskSteps
+from qtui.tui.widgets.compare.row_choice import RowChoice
 from qtui.tui.widgets.compare.view import CompareWidget
 from qtui.tui.widgets.row_painter import ROLES, RowPainter
 
@@ -30,7 +29,7 @@ class PlotWidget(CompareWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._metric: RowId | None = None
+        self.metric_choice = RowChoice(self, "Metric", metric_rows, self.redraw)
         self._run: int | None = None
         self._picture: Picture | None = None
         self._painter: RowPainter | None = None
@@ -61,7 +60,7 @@ class PlotWidget(CompareWidget):
     @property
     def metric(self) -> ComparedRow | None:
         """The metric that the user chose, or else the first one."""
-        return chosen_row(self.comparison, self._metric, metric_rows(self.comparison))
+        return self.metric_choice.row_or_first
 
     @property
     def compared_row(self) -> ComparedRow | None:
@@ -114,34 +113,8 @@ class PlotWidget(CompareWidget):
 
     # Commands
 
-    def choose_row(
-        self,
-        title: str,
-        rows: Sequence[ComparedRow],
-        current: ComparedRow | None,
-        use: Callable[[ComparedRow | None], None],
-        *,
-        none_text: str = "",
-    ) -> None:
-        """Ask for one of the rows; with `none_text` none of them can be chosen too."""
-        titles = self.comparison.titles
-        choices: list[Choice[RowId | None]] = [Choice(None, none_text)] if none_text else []
-        choices += [Choice(row_id(row), display(titles[row]), row.kind.value) for row in rows]
-
-        def use_answer(identity: RowId | None) -> None:
-            use(find_row(self.comparison, identity))
-            self.redraw()
-
-        chosen = None if current is None else row_id(current)
-        self.post_message(ChooseOne(title, choices, chosen, on_answer=use_answer).set_sender(self))
-
     def action_choose_plot_metric(self) -> None:
-        """Ask for the metric."""
-
-        def use(row: ComparedRow | None) -> None:
-            self._metric = None if row is None else row_id(row)
-
-        self.choose_row("Metric", metric_rows(self.comparison), self.metric, use)
+        self.metric_choice.ask(self.metric)
 
     def move_cursor(self, by: int) -> None:
         """Move the cursor by runs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from qtui.compare.run_comparison import ComparedRow, RowKind
+from qtui.compare.run_comparison import RowKind
 from qtui.plot.picture import Picture
 from qtui.plot.scatter import draw_scatter
 from qtui.tui.commands.compare_plots import (
@@ -17,18 +17,15 @@ from qtui.tui.commands.compare_plots import (
     ToggleFront,
 )
 from qtui.tui.present.comparison_plots import (
-    RowId,
     ScatterChoice,
     axis_rows,
-    chosen_row,
-    find_row,
     front_runs,
     point_order,
-    row_id,
     run_summary,
     scatter_of,
 )
 from qtui.tui.widgets.compare.plot_widget import PlotWidget
+from qtui.tui.widgets.compare.row_choice import RowChoice
 
 
 class ScatterView(PlotWidget):
@@ -46,19 +43,18 @@ class ScatterView(PlotWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._x: RowId | None = None
-        self._colour: RowId | None = None
+        self._x = RowChoice(self, "X-axis", axis_rows, self.redraw)
+        self._colour = RowChoice(self, "Colour", axis_rows, self.redraw, "no colours")
         self._has_front = True
 
     @property
     def choice(self) -> ScatterChoice | None:
         """The rows of the plot; None without a metric or another row."""
         metric = self.metric
-        rows = [row for row in axis_rows(self.comparison) if row is not metric]
-        x = chosen_row(self.comparison, self._x, rows)
+        x = self._x.row or next((row for row in axis_rows(self.comparison) if row is not metric), None)
         if metric is None or x is None:
             return None
-        return ScatterChoice(x, metric, find_row(self.comparison, self._colour), self._has_front)
+        return ScatterChoice(x, metric, self._colour.row, self._has_front)
 
     @property
     def plotted_runs(self) -> Sequence[int]:
@@ -84,21 +80,10 @@ class ScatterView(PlotWidget):
         return draw_scatter(scatter, cells, rows)
 
     def action_choose_plot_axis(self) -> None:
-        """Ask for the x-axis."""
-
-        def use(row: ComparedRow | None) -> None:
-            self._x = None if row is None else row_id(row)
-
-        self.choose_row("X-axis", axis_rows(self.comparison), self.choice.x if self.choice else None, use)
+        self._x.ask(self.choice.x if self.choice else None)
 
     def action_choose_plot_colour(self) -> None:
-        """Ask for the row that colours the points."""
-
-        def use(row: ComparedRow | None) -> None:
-            self._colour = None if row is None else row_id(row)
-
-        current = find_row(self.comparison, self._colour)
-        self.choose_row("Colour", axis_rows(self.comparison), current, use, none_text="no colours")
+        self._colour.ask(self._colour.row)
 
     def action_toggle_front(self) -> None:
         self._has_front = not self._has_front
