@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,13 +31,10 @@ from qtui.recorder.recording.mlflow_attachment import mlflow_client
 from qtui.recorder.store_access import OnBadValue, StoreAccess
 from qtui.store import Store
 from qtui.store.edits import Delete, Restore, apply_edits
+from qtui.store.writer import LOCK_TIMEOUT_S
 
 if TYPE_CHECKING:
     from pandas import DataFrame
-
-
-LOCK_WAIT_S = 20.0
-"""Time to wait for a locked store when a run starts; the same as for a write."""
 
 
 class MLflowExpManager(ExpManager[MLflowExperiment]):
@@ -67,10 +65,9 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
         cache: Path | None = None,
     ) -> None:
         super().__init__(uri, default_exp_name)
-        self._cache = cache
-        self._allow_migrate = allow_migrate
-        self._keep_schema = keep_schema
-        self._on_bad_value = on_bad_value
+        self._open = partial(
+            StoreAccess, allow_migrate=allow_migrate, keep_schema=keep_schema, on_bad_value=on_bad_value, cache=cache
+        )
         self._accesses: dict[str, StoreAccess] = {}
 
     @property
@@ -80,13 +77,7 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
 
     def _access_of(self, uri: str) -> StoreAccess:
         if uri not in self._accesses:
-            self._accesses[uri] = StoreAccess(
-                uri,
-                allow_migrate=self._allow_migrate,
-                keep_schema=self._keep_schema,
-                on_bad_value=self._on_bad_value,
-                cache=self._cache,
-            )
+            self._accesses[uri] = self._open(uri)
         return self._accesses[uri]
 
     @property
@@ -202,7 +193,7 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
                 parent_id = run_of_id(self.store, resumed or recorder_id or "").experiment_id
             return self._get_or_create_exp(experiment_id=parent_id, experiment_name=experiment_name)[0]
 
-        experiment = Retry(LOCK_WAIT_S, errors=(StoreLocked,)).call(find)
+        experiment = Retry(LOCK_TIMEOUT_S, errors=(StoreLocked,)).call(find)
         experiment.parent_run_id = self._outer_run_id()
         experiment.start(
             recorder_id=resumed or recorder_id,
