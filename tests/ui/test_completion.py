@@ -10,7 +10,7 @@ from qtui.query.ast import FieldKind, IsNull
 from qtui.query.render import quote_text
 from qtui.runs.runs_frame import RunsFrame
 from qtui.tui.present.completion import Completions, Vocabulary, completions
-from qtui.tui.present.vocabulary import vocabulary_of
+from qtui.tui.present.vocabulary import collect_vocabulary
 
 KNOWN = Vocabulary(
     keys=("metrics.ic", "metrics.rank_ic", "params.lr", "params.model", "status", "started"),
@@ -88,7 +88,7 @@ def test_a_key_with_spaces_is_completed_from_its_first_word_and_quoted(
 )
 def test_every_offered_key_is_valid_in_a_filter(key: str) -> None:
     runs = [Run(RunInfo("a", "1"), params={key: "x"}, metrics={key: Point(0, 0, 1.0)})]
-    for text in vocabulary_of(RunsFrame.from_runs(runs)).keys:
+    for text in collect_vocabulary(RunsFrame.from_runs(runs)).keys:
         parsed = parse_filter(f"{text} IS NOT NULL", now=0)
         assert parsed is not None and isinstance(parsed.expr, IsNull)
         assert parsed.expr.field.kind is FieldKind.ATTRIBUTE or parsed.expr.field.key == key
@@ -100,7 +100,7 @@ STATUSES = [status.value for status in Status]
 @pytest.mark.parametrize("status", STATUSES)
 def test_a_completed_status_finds_the_runs_of_that_status(status: str) -> None:
     runs = [Run(RunInfo(status, "1", status=status)) for status in STATUSES]
-    offered = completions(f"status = {status.lower()}", 9 + len(status), vocabulary_of(RunsFrame.from_runs(runs)))
+    offered = completions(f"status = {status.lower()}", 9 + len(status), collect_vocabulary(RunsFrame.from_runs(runs)))
     query = parse_filter(f"status = {offered.texts[0]}", now=0)
     assert query is not None
     assert [run.info.status for run in runs if predicate(query)(run)] == [status]

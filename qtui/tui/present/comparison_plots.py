@@ -130,7 +130,7 @@ def axis_values(comparison: RunComparison, row: ComparedRow) -> tuple[dict[int, 
     return {run: places[text] for run, text in texts if text is not None}, names
 
 
-def axis_of(row: ComparedRow, values: Sequence[float]) -> Axis:
+def build_axis(row: ComparedRow, values: Sequence[float]) -> Axis:
     """Return the axis of a row: of times, or logarithmic for a param over several powers of ten."""
     if row.is_time:
         return Axis(unit=Unit.DURATION if row.key == "duration" else Unit.TIMESTAMP)
@@ -157,7 +157,7 @@ def front_runs(comparison: RunComparison, choice: ScatterChoice) -> tuple[int, .
     return tuple(comparison.order[index] for index in front)
 
 
-def scatter_of(
+def build_scatter(
     comparison: RunComparison, choice: ScatterChoice, current: int | None = None, *, ascii_only: bool = False
 ) -> Scatter:
     """Return the scatter plot; runs without both values are counted in its title."""
@@ -178,8 +178,8 @@ def scatter_of(
     front = tuple(by_run[run] for run in front_runs(comparison, choice)) if choice.has_front else ()
     return Scatter(
         groups,
-        axis_of(choice.x, list(xs.values())),
-        axis_of(choice.y, list(ys.values())),
+        build_axis(choice.x, list(xs.values())),
+        build_axis(choice.y, list(ys.values())),
         title,
         ascii_only,
         x_names,
@@ -195,7 +195,7 @@ def _colour_value(row: ComparedRow, run: int) -> float | str | None:
 # Boxes and bars
 
 
-def boxes_of(
+def build_boxes(
     comparison: RunComparison, metric: ComparedRow, by: ComparedRow | None, *, ascii_only: bool = False
 ) -> BoxPlot:
     """Return a box of a metric for each value of a row, the best median first; all runs are one box without a row."""
@@ -215,7 +215,7 @@ def boxes_of(
     return BoxPlot(tuple(boxes), DEFAULT_AXIS, title, _without(comparison, metric), ascii_only)
 
 
-def bars_of(
+def build_bars(
     comparison: RunComparison, metric: ComparedRow, fields: Sequence[Field] | None, *, ascii_only: bool = False
 ) -> tuple[BarChart, tuple[int | None, ...]]:
     """Return a bar for each run, or with fields for each group with the deviation of its mean, the best first.
@@ -273,7 +273,7 @@ def parallel_rows(comparison: RunComparison, metric: ComparedRow) -> tuple[Compa
     return (*params[:MAX_PARALLEL_PARAMS], *metrics[:MAX_PARALLEL_METRICS], metric)
 
 
-def parallel_of(
+def build_parallel(
     comparison: RunComparison,
     metric: ComparedRow,
     ranges: Mapping[RowId, tuple[int, int]],

@@ -26,7 +26,7 @@ ATTRIBUTES = ("status", "run_name", "user_id", "started", "ended", "duration", "
 _PLAIN = lazy_pattern(r"[\w.]+", re.ASCII)
 
 
-def vocabulary_of(frame: RunsFrame) -> Vocabulary:
+def collect_vocabulary(frame: RunsFrame) -> Vocabulary:
     """Return the fields of these runs, and the values of their params and tags."""
     keys = [*ATTRIBUTES, *(f"best(metrics.{quote_key(key)})" for key in frame.keys(FieldKind.METRIC))]
     values = {"status": (*(status.value for status in Status), STALE)}

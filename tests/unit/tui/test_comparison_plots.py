@@ -18,18 +18,18 @@ from qtui.query.predicates import predicate
 from qtui.tui.present.comparison_plots import (
     ScatterChoice,
     axis_rows,
-    bars_of,
-    boxes_of,
+    build_bars,
+    build_boxes,
+    build_parallel,
+    build_scatter,
     category_rows,
     front_runs,
     metric_rows,
-    parallel_of,
     parallel_rows,
     point_order,
     range_filter,
     ranked_places,
     run_summary,
-    scatter_of,
 )
 from tests.unit.runs.build import param, run
 
@@ -66,7 +66,7 @@ def test_differing_params_times_and_metrics_can_be_axes() -> None:
 
 
 def test_a_scatter_plot_has_a_point_for_each_run_and_counts_the_others() -> None:
-    scatter = scatter_of(COMPARISON, ScatterChoice(LR, IC), current=2)
+    scatter = build_scatter(COMPARISON, ScatterChoice(LR, IC), current=2)
     assert (scatter.x.scale, scatter.current) == (LOG, (0.01, 0.2))
     [group] = scatter.groups
     assert [*group.xs][:2] == [0.0001, 0.001] and math.isnan(group.ys[5])
@@ -74,7 +74,7 @@ def test_a_scatter_plot_has_a_point_for_each_run_and_counts_the_others() -> None
 
 
 def test_texts_are_places_on_the_axis_with_their_names() -> None:
-    scatter = scatter_of(COMPARISON, ScatterChoice(OPT, IC, LR))
+    scatter = build_scatter(COMPARISON, ScatterChoice(OPT, IC, LR))
     assert scatter.x_names == ("adam", "sgd")
     assert [group.name for group in scatter.groups] == ["0.0001", "0.001", "0.01", "0.1"]
 
@@ -101,31 +101,31 @@ def test_the_front_follows_the_directions_of_both_metrics() -> None:
         )
     }
     assert set(front_runs(COMPARISON, choice)) == best
-    assert len(scatter_of(COMPARISON, choice).front) == len(best)
+    assert len(build_scatter(COMPARISON, choice).front) == len(best)
     assert front_runs(COMPARISON, ScatterChoice(LR, IC)) == ()
 
 
 def test_boxes_by_a_param_have_the_medians_of_pandas_the_best_first() -> None:
-    plot = boxes_of(COMPARISON, IC, OPT)
+    plot = build_boxes(COMPARISON, IC, OPT)
     frame = pandas.DataFrame(
         {"opt": [("adam", "sgd")[n % 2] for n in range(8)], "ic": [IC.number(n) for n in range(8)]}
     )
     medians = frame.groupby("opt")["ic"].median().sort_values(ascending=False)
     assert [(box.name, box.median) for box in plot.boxes] == list(medians.items())
     assert plot.footnote == "1 run without ic"
-    assert [box.name for box in boxes_of(COMPARISON, IC, None).boxes] == ["all runs"]
+    assert [box.name for box in build_boxes(COMPARISON, IC, None).boxes] == ["all runs"]
 
 
 def test_bars_are_ranked_by_the_direction_of_the_metric_and_count_runs_without_it() -> None:
-    chart, runs = bars_of(COMPARISON.with_baseline(0), IC, None)
+    chart, runs = build_bars(COMPARISON.with_baseline(0), IC, None)
     assert runs == (7, 6, 4, 3, 2, 1, 0)
     assert (chart.bars[-1].note, chart.footnote) == ("  baseline", "1 run without ic")
     assert chart.bars[0].note == "  +0.7 (baseline is 0)"
-    assert bars_of(COMPARISON, LOSS, None)[1][0] == 0
+    assert build_bars(COMPARISON, LOSS, None)[1][0] == 0
 
 
 def test_bars_of_groups_have_mean_and_deviation_of_pandas() -> None:
-    chart, runs = bars_of(COMPARISON, IC, (param("opt"),))
+    chart, runs = build_bars(COMPARISON, IC, (param("opt"),))
     frame = pandas.DataFrame(
         {"opt": [("adam", "sgd")[n % 2] for n in range(8)], "ic": [IC.number(n) for n in range(8)]}
     )
@@ -140,20 +140,20 @@ def test_bars_of_groups_have_mean_and_deviation_of_pandas() -> None:
 def test_parallel_coordinates_have_the_params_the_metrics_and_last_the_one_that_ranks() -> None:
     rows = parallel_rows(COMPARISON, IC)
     assert [compared.key for compared in rows] == ["lr", "opt", "seed", "loss", "ic"]
-    plot = parallel_of(COMPARISON, IC, {})
+    plot = build_parallel(COMPARISON, IC, {})
     assert plot.roles[7] == "run-1" and plot.roles[0] != "run-1"
     assert plot.order[-1] == 7 and ranked_places(COMPARISON, IC)[0] == 7
 
 
 def test_narrowed_axes_become_a_filter_that_selects_the_same_runs() -> None:
     ranges = {(RowKind.PARAM, "lr"): (1, 2), (RowKind.METRIC, "ic"): (1, 99), (RowKind.PARAM, "opt"): (1, 1)}
-    plot = parallel_of(COMPARISON, IC, ranges)
+    plot = build_parallel(COMPARISON, IC, ranges)
     text = range_filter(parallel_rows(COMPARISON, IC), plot.axes)
     assert text == "params.lr >= 0.001 AND params.lr <= 0.01 AND params.opt = 'sgd' AND metrics.ic >= 0.1"
     parsed = parse_filter(text)
     assert parsed is not None
     assert [index for index, one in enumerate(RUNS) if predicate(parsed)(one)] == sorted(plot.runs_inside) == [1]
-    assert range_filter(parallel_rows(COMPARISON, IC), parallel_of(COMPARISON, IC, {}).axes) == ""
+    assert range_filter(parallel_rows(COMPARISON, IC), build_parallel(COMPARISON, IC, {}).axes) == ""
 
 
 def test_several_texts_of_a_range_are_a_list_in_the_filter() -> None:
@@ -162,7 +162,7 @@ def test_several_texts_of_a_range_are_a_list_in_the_filter() -> None:
     ]
     comparison = RunComparison.of_runs(runs)
     ic = row("ic", comparison=comparison)
-    plot = parallel_of(comparison, ic, {(RowKind.PARAM, "opt"): (0, 1)})
+    plot = build_parallel(comparison, ic, {(RowKind.PARAM, "opt"): (0, 1)})
     assert range_filter(parallel_rows(comparison, ic), plot.axes) == "params.opt IN ('a', 'b')"
 
 
@@ -176,9 +176,9 @@ def test_any_number_of_runs_is_drawn_in_any_size(size: tuple[int, int], runs: in
     comparison = RunComparison.of_runs(RUNS[:runs])
     for metric in metric_rows(comparison):
         pictures = [
-            draw_bars(bars_of(comparison, metric, None)[0], *size),
-            draw_box_plot(boxes_of(comparison, metric, None), *size),
-            draw_parallel(parallel_of(comparison, metric, {}), *size),
-            *(draw_scatter(scatter_of(comparison, ScatterChoice(x, metric)), *size) for x in axis_rows(comparison)),
+            draw_bars(build_bars(comparison, metric, None)[0], *size),
+            draw_box_plot(build_boxes(comparison, metric, None), *size),
+            draw_parallel(build_parallel(comparison, metric, {}), *size),
+            *(draw_scatter(build_scatter(comparison, ScatterChoice(x, metric)), *size) for x in axis_rows(comparison)),
         ]
         assert {len(picture.rows) for picture in pictures} == {size[1]}

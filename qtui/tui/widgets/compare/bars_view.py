@@ -19,8 +19,8 @@ from qtui.tui.commands.compare_plots import (
 )
 from qtui.tui.messages import ChooseOne
 from qtui.tui.present.comparison_plots import (
-    bars_of,
-    boxes_of,
+    build_bars,
+    build_boxes,
     category_rows,
     run_summary,
 )
@@ -48,7 +48,7 @@ class BarsView(PlotWidget):
         metric = self.metric
         if metric is None:
             return BarChart(()), ()
-        chart, runs = bars_of(self.comparison, metric, self.fields, ascii_only=self.ascii_only)
+        chart, runs = build_bars(self.comparison, metric, self.fields, ascii_only=self.ascii_only)
         return chart, [run for run in runs if run is not None]
 
     @property
@@ -105,7 +105,7 @@ class BoxView(PlotWidget):
         metric = self.metric
         if metric is None:
             return self.message_picture("No run has a metric.", cells, rows)
-        return draw_box_plot(boxes_of(self.comparison, metric, self.by, ascii_only=self.ascii_only), cells, rows)
+        return draw_box_plot(build_boxes(self.comparison, metric, self.by, ascii_only=self.ascii_only), cells, rows)
 
     def action_choose_plot_axis(self) -> None:
         self._by.ask(self.by)

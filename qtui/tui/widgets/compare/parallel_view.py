@@ -24,7 +24,7 @@ from qtui.tui.commands.compare_plots import (
 from qtui.tui.messages import FilterRuns
 from qtui.tui.present.comparison_plots import (
     RowId,
-    parallel_of,
+    build_parallel,
     parallel_rows,
     range_filter,
     ranked_places,
@@ -71,7 +71,9 @@ class ParallelView(PlotWidget):
         metric = self.metric
         if metric is None:
             return None
-        return parallel_of(self.comparison, metric, self._ranges, self._axis, current_run, ascii_only=self.ascii_only)
+        return build_parallel(
+            self.comparison, metric, self._ranges, self._axis, current_run, ascii_only=self.ascii_only
+        )
 
     @property
     def plotted_runs(self) -> Sequence[int]:

@@ -19,10 +19,10 @@ from qtui.tui.commands.compare_plots import (
 from qtui.tui.present.comparison_plots import (
     ScatterChoice,
     axis_rows,
+    build_scatter,
     front_runs,
     point_order,
     run_summary,
-    scatter_of,
 )
 from qtui.tui.widgets.compare.plot_widget import PlotWidget
 from qtui.tui.widgets.compare.row_choice import RowChoice
@@ -76,7 +76,7 @@ class ScatterView(PlotWidget):
         choice = self.choice
         if choice is None:
             return self.message_picture("No metric, or nothing that differs, to draw it against.", cells, rows)
-        scatter = scatter_of(self.comparison, choice, self.compared_run, ascii_only=self.ascii_only)
+        scatter = build_scatter(self.comparison, choice, self.compared_run, ascii_only=self.ascii_only)
         return draw_scatter(scatter, cells, rows)
 
     def action_choose_plot_axis(self) -> None:

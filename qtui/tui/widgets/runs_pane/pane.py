@@ -31,7 +31,7 @@ from qtui.tui.present.run_scope import Scope, empty_notice
 from qtui.tui.present.run_selection import RunSelection
 from qtui.tui.present.runs_model import RunsModel
 from qtui.tui.present.runs_title import runs_title
-from qtui.tui.present.vocabulary import vocabulary_of
+from qtui.tui.present.vocabulary import collect_vocabulary
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.edit_actions import EditActions
 from qtui.tui.widgets.notice import Notice
@@ -389,7 +389,7 @@ class RunsPane(Pane):
 
     def action_filter(self) -> None:
         """Focus the filter."""
-        self.bar.vocabulary = vocabulary_of(self.model.frame)
+        self.bar.vocabulary = collect_vocabulary(self.model.frame)
         if self.store_state:
             self.bar.history = self.store_state.history
         self.bar.enter()
