@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
@@ -16,6 +17,7 @@ from qtui.errors import StoreUnreachable
 from qtui.query import parse_order
 from qtui.recorder import Library
 from qtui.runs.cells import table_cell
+from qtui.runs.column_data import ValuePool
 from qtui.store import MetricUpdate
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
@@ -166,6 +168,23 @@ async def test_a_filter_applies_while_it_is_typed_until_it_is_cleared(settled: S
         await wait_until_idle(pilot, settled)
         assert len(names(screen)) == 8
         assert not screen.runs.bar.display
+
+
+async def test_opening_the_filter_reads_the_texts_of_runs_in_the_background(
+    settled: Settled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: set[threading.Thread] = set()
+    containing = ValuePool.containing
+
+    def record_thread(pool: ValuePool[str], word: str) -> bytearray:
+        threads.add(threading.current_thread())
+        return containing(pool, word)
+
+    monkeypatch.setattr(ValuePool, "containing", record_thread)
+    async with open_browser(settled) as (_, _, pilot):
+        await pilot.press("slash")
+        await wait_until_idle(pilot, settled)
+        assert threads and threading.main_thread() not in threads
 
 
 def run_with_keys(number: int, experiment: str, metric: str) -> Run:

@@ -39,6 +39,7 @@ class LoadGroup(StrEnum):
     HISTORIES = "histories"
     GROWTH = "growth"
     CHANGES = "changes"
+    WORD_INDEX = "word-index"
     COMPARISON = "comparison"
     EDIT = "edit"
     EDITED_RUNS = "edited-runs"

@@ -31,6 +31,7 @@ from qtui.tui.load.run_list import (
     LastWritesLoaded,
     PermissionLoaded,
     ValuesLoaded,
+    index_words,
 )
 from qtui.tui.load.run_report import ReportLoaded
 from qtui.tui.load.table_histories import SparklinesLoaded, SummariesLoaded
@@ -181,6 +182,10 @@ class BrowserScreen(CommandHost, BackgroundReader):
     @on(ExperimentsPane.NodeOpened)
     def _enter_runs(self) -> None:
         self.query_one(Panes).go_to(MAIN)
+
+    @on(RunsPane.FilterOpened)
+    def _index_words(self, message: RunsPane.FilterOpened) -> None:
+        self.load(LoadGroup.WORD_INDEX, index_words(message.frame))
 
     @on(RunsPane.ViewRequested)
     def _switch_view(self, message: RunsPane.ViewRequested) -> None:

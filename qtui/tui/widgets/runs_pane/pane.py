@@ -19,6 +19,7 @@ from qtui.query.projection import ALL_VALUES, Projection
 from qtui.query.rewrite import asks_for_stale
 from qtui.recorder.reading.health import STALE_AFTER
 from qtui.runs.history_needs import HistoryNeeds
+from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
 from qtui.runs.table_view import CurveValues, TableView
 from qtui.text import display, width
@@ -102,6 +103,12 @@ class RunsPane(Pane):
 
     class NeedsChanged(Message):
         """The table needs other histories."""
+
+    @dataclass
+    class FilterOpened(Message):
+        """The user is about to type a filter of these runs."""
+
+        frame: RunsFrame
 
     @dataclass
     class ViewRequested(Message):
@@ -393,6 +400,7 @@ class RunsPane(Pane):
         if self.store_state:
             self.bar.history = self.store_state.history
         self.bar.enter()
+        self.post_message(self.FilterOpened(self.model.frame))
 
     def selection(self) -> RunSelection:
         """Return the runs that a command applies to."""
