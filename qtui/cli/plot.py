@@ -11,8 +11,8 @@ import typer
 if TYPE_CHECKING:
     from qtui.cli.terminal import Terminal
     from qtui.entities import Problem, RunInfo
-    from qtui.plot.chart import Chart
-    from qtui.plot.chart_options import ChartOptions
+    from qtui.plot.curves.chart import Chart
+    from qtui.plot.curves.chart_options import ChartOptions
     from qtui.plot.pieces import Row
     from qtui.plot.series import Series
     from qtui.recorder import Library
@@ -47,7 +47,7 @@ def plot(
     """Draw metrics of one or several runs."""
     from qtui.cli.global_options import report_problems
     from qtui.errors import UsageError
-    from qtui.plot.chart_options import ChartOptions
+    from qtui.plot.curves.chart_options import ChartOptions
     from qtui.plot.series import XAxis
 
     if not 0 <= smooth < 1:
@@ -67,7 +67,7 @@ def plot(
 
 def _write_text(series: Sequence[KeyedSeries], options: ChartOptions, width: int | None, height: int | None) -> None:
     from qtui.cli.terminal import detect_terminal, write_lines
-    from qtui.plot.drawing import draw_chart
+    from qtui.plot.curves.drawing import draw_chart
     from qtui.plot.glyphs import ASCII, BRAILLE
 
     terminal = detect_terminal()
@@ -79,7 +79,7 @@ def _write_text(series: Sequence[KeyedSeries], options: ChartOptions, width: int
 
 def _write_svg(series: Sequence[KeyedSeries], options: ChartOptions) -> None:
     from qtui.cli.terminal import write_data
-    from qtui.plot import svg_export
+    from qtui.plot.export import svg_export
 
     write_data(svg_export.chart_svg(_chart(series, options)))
 
@@ -121,7 +121,7 @@ def _read(
 
 def _chart(series: Sequence[KeyedSeries], options: ChartOptions) -> Chart:
     """Return the chart of these series, with a legend."""
-    from qtui.plot.chart_options import build_chart, scales_for
+    from qtui.plot.curves.chart_options import build_chart, scales_for
     from qtui.plot.series import make_curve
 
     curves = [

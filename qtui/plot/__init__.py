@@ -4,10 +4,10 @@
     Curve... -> chart.Chart -> drawing.draw_chart(width, height)  window, scales, cursor; for every picture
              -> picture.Picture: rows, and the plot area that converts cells into data and back
 
-Beside them: `readout` (values at a point, cursor movement), `viewport` (zoom, pan, following the end),
-`limits.x_limits` (the full range), `band` (several runs as one), `svg_export`, `csv_export` and `bar_export`. Drawn by
-plotext through `plotext_canvas`: `bar_chart`, `histogram`, `heat_map`, `confusion_matrix`, `scatter`, `box_plot`.
-`parallel` (parallel coordinates) is drawn on our canvas. `plot_drawing.draw_plot` draws curves and all of plotext.
+In `curves` are also `readout` (values at a point, cursor movement), `viewport` (zoom, pan, following the end) and
+`band` (several runs as one), in `axes` the full range (`limits.x_limits`). The other `charts` are drawn by plotext
+through `plotext_canvas`, except `parallel` (parallel coordinates), which is drawn on our canvas;
+`plot_drawing.draw_plot` draws curves and all of plotext.
 
 Curves are drawn on our own `canvas` instead of by plotext. Measured against plotext 6.1 with 10 curves of 240 points on
 120x36 cells: 6.5 ms a frame against 31 to 54 ms. plotext also aborts the process on NaN, has no symlog scale and no

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from qtui.plot.axes.plot_area import PlotArea
 from qtui.plot.pieces import Row
-from qtui.plot.plot_area import PlotArea
 from qtui.plot.rows import plain_text
 from qtui.value_classes import dataclass
 

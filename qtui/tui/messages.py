@@ -14,7 +14,7 @@ from qtui.value_classes import dataclass
 if TYPE_CHECKING:
     from qtui.artifacts.tables.column_plots import TablePlot
     from qtui.entities import RunInfo
-    from qtui.plot.chart_options import ChartOptions
+    from qtui.plot.curves.chart_options import ChartOptions
     from qtui.runs.table_layout import TableLayout
     from qtui.store.edits import Edit, Item
     from qtui.tui.present.chart_spec import ChartSpec

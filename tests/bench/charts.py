@@ -11,13 +11,13 @@ from typing import Any
 import numpy
 import plotext
 
-from qtui.plot.axis import Axis, Unit
-from qtui.plot.chart import Chart
-from qtui.plot.drawing import draw_chart
-from qtui.plot.limits import AxisLimits
+from qtui.plot.axes.axis import Axis, Unit
+from qtui.plot.axes.limits import AxisLimits
+from qtui.plot.curves.chart import Chart
+from qtui.plot.curves.drawing import draw_chart
+from qtui.plot.curves.viewport import zoom
 from qtui.plot.scale import LINEAR, LOG
 from qtui.plot.series import Curve, Series, make_curve
-from qtui.plot.viewport import zoom
 from tests.bench.registry import Comparison, Measurement, RatioBudget, Scale, bench
 from tests.bench.report import format_bytes, format_seconds
 from tests.bench.runs_table import TerminalProgram

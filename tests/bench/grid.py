@@ -12,8 +12,8 @@ from rich.style import Style
 from textual.color import Color
 
 from qtui.entities import History, RunInfo
-from qtui.plot.chart_options import ChartOptions
-from qtui.plot.drawing import draw_chart
+from qtui.plot.curves.chart_options import ChartOptions
+from qtui.plot.curves.drawing import draw_chart
 from qtui.recorder.reading.metric_follower import MetricProgress
 from qtui.tui.present.chart_spec import CurveKey
 from qtui.tui.present.grid_spec import GridLayout, GridSpec, group_metrics, layout_grid

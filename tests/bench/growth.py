@@ -14,8 +14,8 @@ from statistics import median
 from time import perf_counter
 
 from qtui.entities import RunInfo
-from qtui.plot.chart import Chart
-from qtui.plot.drawing import draw_chart
+from qtui.plot.curves.chart import Chart
+from qtui.plot.curves.drawing import draw_chart
 from qtui.plot.series import Series, make_curve
 from qtui.store import Store, open_store
 from tests.bench import cached_stores

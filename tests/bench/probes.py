@@ -176,8 +176,8 @@ def qtui_history(uri: str) -> Callable[[], Digest]:
 
 def qtui_drawn(uri: str) -> Callable[[], Digest]:
     """Read and draw the metric `loss` of the only run with qtui."""
-    from qtui.plot.chart import Chart
-    from qtui.plot.drawing import draw_chart
+    from qtui.plot.curves.chart import Chart
+    from qtui.plot.curves.drawing import draw_chart
     from qtui.plot.series import Series, make_curve
     from qtui.store import open_store
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from qtui.artifacts.content import DrawingContent
 from qtui.artifacts.qlib_files.frames import x_values
 from qtui.formatting import ABSENT
-from qtui.plot.axis import Axis
-from qtui.plot.chart import Chart
+from qtui.plot.axes.axis import Axis
+from qtui.plot.charts.plot_drawing import Plot, draw_plot
+from qtui.plot.curves.chart import Chart
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece, Row
-from qtui.plot.plot_drawing import Plot, draw_plot
 from qtui.plot.rows import fit_row, fit_rows
 from qtui.plot.series import Curve
 from qtui.value_classes import dataclass

@@ -26,7 +26,7 @@ from qtui.artifacts.qlib_files.frames import SHAPE_ERRORS, frame_of_numbers, tot
 from qtui.artifacts.qlib_files.predictions import INSTRUMENT, SCORE, scores_of
 from qtui.errors import ArtifactUnreadable
 from qtui.formatting import format_count
-from qtui.plot.heat_map import HeatMap
+from qtui.plot.charts.heat_map import HeatMap
 from qtui.plot.pieces import Piece, Row
 from qtui.text import display, fit_text
 from qtui.value_classes import dataclass

@@ -20,8 +20,8 @@ from qtui.artifacts.source import Source
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
 from qtui.formatting import ABSENT
-from qtui.plot.heat_map import HeatMap
-from qtui.plot.histogram import Histogram
+from qtui.plot.charts.heat_map import HeatMap
+from qtui.plot.charts.histogram import Histogram
 from qtui.plot.pieces import Row
 
 if TYPE_CHECKING:

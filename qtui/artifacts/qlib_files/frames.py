@@ -11,7 +11,7 @@ from qtui.artifacts.source import Source
 from qtui.artifacts.trees.pickle_file import load_pickle
 from qtui.artifacts.viewer import View
 from qtui.errors import ArtifactUnreadable
-from qtui.plot.axis import Unit
+from qtui.plot.axes.axis import Unit
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Index, Series

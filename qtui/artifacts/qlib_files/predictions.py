@@ -16,7 +16,7 @@ from qtui.artifacts.tables.frame_table import FrameTable
 from qtui.artifacts.trees.pickle_file import open_pickle
 from qtui.artifacts.viewer import View, Viewer
 from qtui.errors import ArtifactUnreadable
-from qtui.plot.histogram import Histogram
+from qtui.plot.charts.histogram import Histogram
 
 if TYPE_CHECKING:
     from pandas import DataFrame

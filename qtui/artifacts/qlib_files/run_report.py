@@ -35,7 +35,7 @@ from qtui.artifacts.qlib_files.chart_drawing import (
 from qtui.artifacts.qlib_files.daily_correlation import monthly_heat_map, summarise
 from qtui.artifacts.qlib_files.frames import day_text, frame_of_numbers, series_of_numbers, total
 from qtui.errors import ArtifactUnreadable
-from qtui.plot.heat_map import HeatMap
+from qtui.plot.charts.heat_map import HeatMap
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece, Row
 from qtui.plot.rows import fit_row, fit_rows

@@ -11,18 +11,18 @@ from qtui.artifacts.content import DrawingContent
 from qtui.artifacts.qlib_files.frames import SHAPE_ERRORS, x_values
 from qtui.artifacts.tables.column_sample import ColumnSample, SampledColumn
 from qtui.formatting import ABSENT, format_count
-from qtui.plot.axis import Axis, Unit
-from qtui.plot.bar_chart import Bar, BarChart
-from qtui.plot.box_plot import BoxPlot, summarise_box
-from qtui.plot.chart import Chart
-from qtui.plot.confusion_matrix import ConfusionMatrix, count_confusions
-from qtui.plot.heat_map import HeatMap
-from qtui.plot.histogram import Histogram
+from qtui.plot.axes.axis import Axis, Unit
+from qtui.plot.charts.bar_chart import Bar, BarChart
+from qtui.plot.charts.box_plot import BoxPlot, summarise_box
+from qtui.plot.charts.confusion_matrix import ConfusionMatrix, count_confusions
+from qtui.plot.charts.heat_map import HeatMap
+from qtui.plot.charts.histogram import Histogram
+from qtui.plot.charts.plot_drawing import Plot, draw_plot
+from qtui.plot.charts.scatter import Scatter, group_by_value
+from qtui.plot.curves.chart import Chart
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece
-from qtui.plot.plot_drawing import Plot, draw_plot
 from qtui.plot.rows import fit_row, fit_rows
-from qtui.plot.scatter import Scatter, group_by_value
 from qtui.plot.series import Curve
 
 if TYPE_CHECKING:

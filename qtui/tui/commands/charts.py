@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 from qtui.tui.commands.command import Command
 
 if TYPE_CHECKING:
-    from qtui.plot.chart_options import ChartOptions
+    from qtui.plot.curves.chart_options import ChartOptions
 
 
 class CurvesHost(Protocol):
@@ -170,7 +170,7 @@ class SmoothMore(CurvesCommand, keys="right_curly_bracket", text="smooth", foote
 
     @classmethod
     def why_not(cls, host: CurvesHost) -> str | None:
-        from qtui.plot.chart_options import SMOOTHING_WEIGHTS
+        from qtui.plot.curves.chart_options import SMOOTHING_WEIGHTS
 
         most = host.options.smoothing == SMOOTHING_WEIGHTS[-1]
         return super().why_not(host) or ("Smoothing is at its maximum." if most else None)

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from qtui.column_fit import ColumnNeed, fit_columns
 from qtui.formatting import format_number, format_time
-from qtui.plot.axis import Unit, format_value
+from qtui.plot.axes.axis import Unit, format_value
+from qtui.plot.curves.readout import Readout
 from qtui.plot.pieces import Piece
-from qtui.plot.readout import Readout
 from qtui.text import display, fit_text, pad, truncate, truncate_middle, width
 from qtui.tui.present.chart_spec import ChartLine, ChartSpec
 from qtui.value_classes import dataclass

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from qtui.plot.band import BandSpread
-from qtui.plot.chart_options import ChartOptions
+from qtui.plot.curves.band import BandSpread
+from qtui.plot.curves.chart_options import ChartOptions
 
 BAND_TEXTS: Mapping[BandSpread, str] = {
     BandSpread.DEVIATION: "mean ± std",

@@ -12,13 +12,13 @@ from qtui.compare.groups import group_runs
 from qtui.compare.pareto import pareto_front
 from qtui.compare.run_comparison import ComparedRow, RowKind, RunComparison
 from qtui.formatting import ABSENT, format_count, format_number
-from qtui.plot.axis import DEFAULT_AXIS, Axis, Unit
-from qtui.plot.bar_chart import Bar, BarChart
-from qtui.plot.box_plot import BoxPlot, summarise_box
-from qtui.plot.parallel import MIN_LOG_RATIO, ParallelAxis, ParallelPlot
+from qtui.plot.axes.axis import DEFAULT_AXIS, Axis, Unit
+from qtui.plot.charts.bar_chart import Bar, BarChart
+from qtui.plot.charts.box_plot import BoxPlot, summarise_box
+from qtui.plot.charts.parallel import MIN_LOG_RATIO, ParallelAxis, ParallelPlot
+from qtui.plot.charts.scatter import PointGroup, Scatter, group_by_value
 from qtui.plot.pieces import DIM_SUFFIX
 from qtui.plot.scale import LINEAR, LOG
-from qtui.plot.scatter import PointGroup, Scatter, group_by_value
 from qtui.query.ast import And, Comparison, Expr, Field, FieldKind, Filter, Operator
 from qtui.query.render import render
 from qtui.runs.column_data import CategoricalColumn, NumberColumn

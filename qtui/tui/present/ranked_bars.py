@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from qtui.formatting import format_number
-from qtui.plot.bar_chart import Bar, BarChart
-from qtui.plot.readout import Readout
+from qtui.plot.charts.bar_chart import Bar, BarChart
+from qtui.plot.curves.readout import Readout
 from qtui.query import higher_is_better
 from qtui.tui.present.chart_spec import ChartLine, CurveKey
 

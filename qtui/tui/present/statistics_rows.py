@@ -18,7 +18,7 @@ def statistics_rows(column: TableColumn, statistics: ColumnStatistics | None, *,
     rows: list[Row] = [(Piece(display(column.name), "strong"),), (Piece(display(column.type), "muted"),), ()]
     rows += [(Piece(fit_cell(name, label_cells + 2), "muted"), Piece(display(text))) for name, text in facts]
     if statistics and statistics.sample:
-        from qtui.plot.histogram import Histogram, draw_histogram
+        from qtui.plot.charts.histogram import Histogram, draw_histogram
 
         histogram = Histogram(statistics.sample, ascii_only=ascii_only)
         rows += [(), *draw_histogram(histogram, HISTOGRAM_CELLS, HISTOGRAM_ROWS).rows]

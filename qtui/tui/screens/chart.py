@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import getters, on
 from textual.app import ComposeResult
 
-from qtui.plot.chart_options import ChartOptions
+from qtui.plot.curves.chart_options import ChartOptions
 from qtui.plot.glyphs import ASCII, BRAILLE
 from qtui.recorder.reading.metric_follower import MetricFollower
 from qtui.tui.app import QtuiApp

@@ -13,13 +13,13 @@ from textual.reactive import var
 from textual.strip import Strip
 from textual.widget import Widget
 
-from qtui.plot.bar_chart import BarChart, draw_bars
-from qtui.plot.chart import Chart
-from qtui.plot.cursor_overlay import overlay_cursor
-from qtui.plot.drawing import draw_chart
+from qtui.plot.axes.plot_area import PlotArea
+from qtui.plot.charts.bar_chart import BarChart, draw_bars
+from qtui.plot.curves.chart import Chart
+from qtui.plot.curves.cursor_overlay import overlay_cursor
+from qtui.plot.curves.drawing import draw_chart
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Row
-from qtui.plot.plot_area import PlotArea
 from qtui.tui.widgets.row_painter import RowPainter, refresh_changed_lines
 from qtui.value_classes import dataclass
 

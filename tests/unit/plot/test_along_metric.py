@@ -7,8 +7,8 @@ import pandas
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.plot.chart_options import ChartOptions, build_chart, scales_for
-from qtui.plot.drawing import draw_chart
+from qtui.plot.curves.chart_options import ChartOptions, build_chart, scales_for
+from qtui.plot.curves.drawing import draw_chart
 from qtui.plot.series import XAxis, make_curve
 from tests.unit.plot.build import series
 

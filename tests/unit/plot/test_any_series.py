@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.plot.axis import Axis, x_unit
-from qtui.plot.band import average_curves
-from qtui.plot.chart import Chart
-from qtui.plot.drawing import draw_chart
+from qtui.plot.axes.axis import Axis, x_unit
+from qtui.plot.curves.band import average_curves
+from qtui.plot.curves.chart import Chart
+from qtui.plot.curves.drawing import draw_chart
 from qtui.plot.glyphs import ASCII, BRAILLE, Glyphs
 from qtui.plot.scale import LINEAR, LOG, Symlog
 from qtui.plot.series import Series, XAxis, make_curve

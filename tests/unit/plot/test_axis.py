@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.plot.axis import DEFAULT_AXIS, Axis, Ruler, Unit, format_value, horizontal_ruler, vertical_ruler
-from qtui.plot.limits import AxisLimits, clip_limits, widen_limits
+from qtui.plot.axes.axis import DEFAULT_AXIS, Axis, Ruler, Unit, format_value, horizontal_ruler, vertical_ruler
+from qtui.plot.axes.limits import AxisLimits, clip_limits, widen_limits
+from qtui.plot.axes.tick_labels import tick_labels
 from qtui.plot.scale import LINEAR, LOG, Scale, Symlog, logarithmic_scale
-from qtui.plot.tick_labels import tick_labels
 
 HOUR = 3_600_000
 DAY = 24 * HOUR

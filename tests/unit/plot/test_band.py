@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.plot.band import BandSpread, average_curves
+from qtui.plot.curves.band import BandSpread, average_curves
 from qtui.plot.series import Series, make_curve
 from tests.unit.plot.build import curve
 from tests.unit.plot.strategies import any_series

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.plot.bar_chart import Bar, BarChart, draw_bars
-from qtui.plot.bar_export import bars_csv, bars_svg
+from qtui.plot.charts.bar_chart import Bar, BarChart, draw_bars
+from qtui.plot.export.bar_export import bars_csv, bars_svg
 from qtui.plot.picture import Picture
 from qtui.text import width
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.plot.axis import Axis
-from qtui.plot.box_plot import BoxPlot, draw_box_plot, summarise_box
+from qtui.plot.axes.axis import Axis
+from qtui.plot.charts.box_plot import BoxPlot, draw_box_plot, summarise_box
 from qtui.text import width
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.plot.confusion_matrix import ConfusionMatrix, count_confusions, draw_confusion_matrix
+from qtui.plot.charts.confusion_matrix import ConfusionMatrix, count_confusions, draw_confusion_matrix
 from qtui.text import width
 
 labels = st.sampled_from(["cat", "dog", "反转", "", "x\x1b"])

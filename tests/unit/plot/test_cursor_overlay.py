@@ -7,11 +7,11 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.plot.annotations import fit_cursor_label
-from qtui.plot.axis import Axis, x_unit
-from qtui.plot.chart import Chart
-from qtui.plot.cursor_overlay import overlay_cursor
-from qtui.plot.drawing import draw_chart
+from qtui.plot.axes.axis import Axis, x_unit
+from qtui.plot.curves.annotations import fit_cursor_label
+from qtui.plot.curves.chart import Chart
+from qtui.plot.curves.cursor_overlay import overlay_cursor
+from qtui.plot.curves.drawing import draw_chart
 from qtui.plot.glyphs import ASCII, BRAILLE, Glyphs
 from qtui.plot.pieces import Piece, Row
 from qtui.plot.rows import overlay_piece, put_behind

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from qtui.plot.chart_options import SMOOTHING_WEIGHTS, ChartOptions, build_chart, scales_for
-from qtui.plot.curve_cache import CurveCache
+from qtui.plot.curves.chart_options import SMOOTHING_WEIGHTS, ChartOptions, build_chart, scales_for
+from qtui.plot.curves.curve_cache import CurveCache
 from qtui.plot.series import XAxis
 from tests.unit.plot.build import curve, series
 

@@ -9,8 +9,8 @@ import numpy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.plot.downsampling import Segments, downsample
-from qtui.plot.limits import AxisLimits, x_limits
+from qtui.plot.axes.limits import AxisLimits, x_limits
+from qtui.plot.curves.downsampling import Segments, downsample
 from qtui.plot.scale import LINEAR, LOG, Scale
 from qtui.plot.series import Curve, Series, make_curve
 from tests.unit.plot.build import curve

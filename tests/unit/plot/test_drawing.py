@@ -9,10 +9,10 @@ from dataclasses import replace
 import numpy
 import pytest
 
-from qtui.plot.axis import Axis, Unit
-from qtui.plot.band import average_curves
-from qtui.plot.chart import Chart
-from qtui.plot.drawing import draw_chart
+from qtui.plot.axes.axis import Axis, Unit
+from qtui.plot.curves.band import average_curves
+from qtui.plot.curves.chart import Chart
+from qtui.plot.curves.drawing import draw_chart
 from qtui.plot.glyphs import ASCII
 from qtui.plot.scale import LOG
 from qtui.plot.series import Curve, make_curve

@@ -10,14 +10,14 @@ from xml.etree import ElementTree
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.plot.axis import Axis
-from qtui.plot.band import average_curves
-from qtui.plot.chart import Chart
-from qtui.plot.csv_export import chart_csv
+from qtui.plot.axes.axis import Axis
+from qtui.plot.curves.band import average_curves
+from qtui.plot.curves.chart import Chart
+from qtui.plot.export.csv_export import chart_csv
+from qtui.plot.export.svg_export import chart_svg
 from qtui.plot.pieces import RUN_COLOURS_ON_LIGHT
 from qtui.plot.scale import LINEAR, LOG
 from qtui.plot.series import Series, make_curve
-from qtui.plot.svg_export import chart_svg
 from tests.unit.plot.build import START, curve, series
 from tests.unit.plot.strategies import any_series
 

@@ -7,7 +7,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.plot.heat_map import HeatMap, draw_heat_map
+from qtui.plot.charts.heat_map import HeatMap, draw_heat_map
 from qtui.text import width
 
 names = st.text("ab反转\x1b 3", max_size=8)

@@ -7,7 +7,7 @@ import math
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.plot.histogram import Histogram, draw_histogram
+from qtui.plot.charts.histogram import Histogram, draw_histogram
 from qtui.text import width
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from qtui.errors import UsageError
-from qtui.plot.chart_options import AUTOMATIC, ChartOptions
-from qtui.plot.limits_text import format_limits, parse_limits
+from qtui.plot.curves.chart_options import AUTOMATIC, ChartOptions
+from qtui.plot.curves.limits_text import format_limits, parse_limits
 from qtui.plot.scale import LINEAR, LOG
 from qtui.plot.series import XAxis
 

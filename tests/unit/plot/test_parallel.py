@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qtui.plot.parallel import ParallelAxis, ParallelPlot, draw_parallel
+from qtui.plot.charts.parallel import ParallelAxis, ParallelPlot, draw_parallel
 from qtui.text import width
 
 values = st.none() | st.floats() | st.text("ab反\x1b", max_size=4)

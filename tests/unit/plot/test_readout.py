@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.plot.axis import Axis
-from qtui.plot.band import average_curves
-from qtui.plot.chart import Chart
-from qtui.plot.drawing import draw_chart
-from qtui.plot.plot_area import PlotArea
-from qtui.plot.readout import latest_readout, move_cursor, nearest_index, next_point, readout_at, snap_to_point
+from qtui.plot.axes.axis import Axis
+from qtui.plot.axes.plot_area import PlotArea
+from qtui.plot.curves.band import average_curves
+from qtui.plot.curves.chart import Chart
+from qtui.plot.curves.drawing import draw_chart
+from qtui.plot.curves.readout import latest_readout, move_cursor, nearest_index, next_point, readout_at, snap_to_point
 from qtui.plot.series import Curve, Series, make_curve
 from tests.unit.plot.build import START, curve, series
 from tests.unit.plot.strategies import any_series

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.plot.axis import Axis
+from qtui.plot.axes.axis import Axis
+from qtui.plot.charts.scatter import PointGroup, Scatter, draw_scatter, group_by_value
 from qtui.plot.scale import LINEAR, LOG
-from qtui.plot.scatter import PointGroup, Scatter, draw_scatter, group_by_value
 from qtui.text import width
 
 floats = st.lists(st.floats(), max_size=12)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from qtui.plot.bar_chart import Bar, BarChart, draw_bars
-from qtui.plot.box_plot import BoxPlot, draw_box_plot, summarise_box
-from qtui.plot.heat_map import HeatMap, draw_heat_map
-from qtui.plot.histogram import Histogram, draw_histogram
+from qtui.plot.charts.bar_chart import Bar, BarChart, draw_bars
+from qtui.plot.charts.box_plot import BoxPlot, draw_box_plot, summarise_box
+from qtui.plot.charts.heat_map import HeatMap, draw_heat_map
+from qtui.plot.charts.histogram import Histogram, draw_histogram
+from qtui.plot.charts.scatter import PointGroup, Scatter, draw_scatter
 from qtui.plot.picture import Picture
-from qtui.plot.scatter import PointGroup, Scatter, draw_scatter
 
 Draw = Callable[[Sequence[float], int, int], Picture]
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qtui.plot.limits import AxisLimits
+from qtui.plot.axes.limits import AxisLimits
+from qtui.plot.curves.viewport import follow_end, pan, scroll_into_view, zoom
 from qtui.plot.scale import LINEAR, LOG
-from qtui.plot.viewport import follow_end, pan, scroll_into_view, zoom
 
 WHOLE = AxisLimits(0, 1000)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from qtui.entities import RunInfo
-from qtui.plot.chart_options import AUTOMATIC, ChartOptions, FixedLimits
-from qtui.plot.drawing import draw_chart
+from qtui.plot.axes.plot_area import PlotArea
+from qtui.plot.curves.chart_options import AUTOMATIC, ChartOptions, FixedLimits
+from qtui.plot.curves.drawing import draw_chart
 from qtui.plot.glyphs import BRAILLE
-from qtui.plot.plot_area import PlotArea
 from qtui.plot.series import XAxis
 from qtui.tui.messages import CopyText, SaveFile
 from qtui.tui.present.chart_legend import place_legend

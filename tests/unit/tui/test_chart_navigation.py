@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from qtui.plot.chart import Chart
-from qtui.plot.chart_options import AUTOMATIC, ChartOptions, FixedLimits, build_chart, scales_for
-from qtui.plot.drawing import draw_chart
-from qtui.plot.limits import AxisLimits
-from qtui.plot.plot_area import PlotArea
+from qtui.plot.axes.limits import AxisLimits
+from qtui.plot.axes.plot_area import PlotArea
+from qtui.plot.curves.chart import Chart
+from qtui.plot.curves.chart_options import AUTOMATIC, ChartOptions, FixedLimits, build_chart, scales_for
+from qtui.plot.curves.drawing import draw_chart
 from qtui.plot.series import Curve, make_curve
 from qtui.tui.widgets.chart_pane.navigation import curve_centre, pan_x, pan_y, reveal_x, row_centre, zoom_x, zoom_y
 from tests.unit.plot.build import series

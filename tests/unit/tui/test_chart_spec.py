@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from qtui.entities import RunInfo
-from qtui.plot.axis import Unit
-from qtui.plot.readout import Readout
+from qtui.plot.axes.axis import Unit
+from qtui.plot.curves.readout import Readout
 from qtui.text import width
 from qtui.tui.present.chart_legend import (
     LegendColumns,

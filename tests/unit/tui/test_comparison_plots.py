@@ -8,11 +8,11 @@ import pandas
 import pytest
 
 from qtui.compare.run_comparison import ComparedRow, RowKind, RunComparison
-from qtui.plot.bar_chart import draw_bars
-from qtui.plot.box_plot import draw_box_plot
-from qtui.plot.parallel import draw_parallel
+from qtui.plot.charts.bar_chart import draw_bars
+from qtui.plot.charts.box_plot import draw_box_plot
+from qtui.plot.charts.parallel import draw_parallel
+from qtui.plot.charts.scatter import draw_scatter
 from qtui.plot.scale import LOG
-from qtui.plot.scatter import draw_scatter
 from qtui.query import parse_filter
 from qtui.query.predicates import predicate
 from qtui.tui.present.comparison_plots import (

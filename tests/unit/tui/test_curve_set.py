@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy
 
 from qtui.entities import History, RunInfo
-from qtui.plot.chart_options import ChartOptions
+from qtui.plot.curves.chart_options import ChartOptions
 from qtui.tui.present.chart_spec import ChartSpec, CurveKey, RunGroup
 from qtui.tui.widgets.chart_pane.curve_set import CurveSet, lines_beyond
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from qtui.entities import Point
-from qtui.plot.readout import Readout
+from qtui.plot.curves.readout import Readout
 from qtui.query.ast import OrderBy
 from qtui.runs.arrange import arrange
 from qtui.runs.column_specs import RUN_COLUMNS, logged_column

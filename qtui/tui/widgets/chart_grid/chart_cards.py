@@ -10,15 +10,15 @@ from textual.strip import Strip
 
 from qtui.entities import History, RunInfo
 from qtui.formatting import format_number
-from qtui.plot.band import Band, average_curves
-from qtui.plot.bar_chart import BarChart
-from qtui.plot.chart import Chart
-from qtui.plot.chart_options import ChartOptions, build_chart, scales_for
-from qtui.plot.cursor_overlay import overlay_cursor
+from qtui.plot.charts.bar_chart import BarChart
+from qtui.plot.curves.band import Band, average_curves
+from qtui.plot.curves.chart import Chart
+from qtui.plot.curves.chart_options import ChartOptions, build_chart, scales_for
+from qtui.plot.curves.cursor_overlay import overlay_cursor
+from qtui.plot.curves.readout import Readout, latest_readout, readout_at
 from qtui.plot.glyphs import ASCII, BRAILLE, Glyphs
 from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece, Row
-from qtui.plot.readout import Readout, latest_readout, readout_at
 from qtui.plot.series import Curve, Series, make_curve
 from qtui.recorder.reading.metric_follower import MetricProgress
 from qtui.text import display, truncate_middle, width

@@ -14,10 +14,10 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from qtui.entities import Status
-from qtui.plot.chart_options import ChartOptions, step_through
+from qtui.plot.curves.chart_options import ChartOptions, step_through
+from qtui.plot.curves.readout import move_cursor, snap_to_point
 from qtui.plot.glyphs import BRAILLE, Glyphs
 from qtui.plot.pieces import Piece
-from qtui.plot.readout import move_cursor, snap_to_point
 from qtui.plot.series import XAxis
 from qtui.recorder.reading.metric_follower import MetricProgress
 from qtui.text import display, truncate_middle, width

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from qtui.plot.bar_chart import Bar, BarChart, draw_bars
-from qtui.plot.chart import Chart
-from qtui.plot.chart_options import AUTOMATIC, ChartOptions, build_chart
-from qtui.plot.drawing import draw_chart
+from qtui.plot.axes.limits import AxisLimits, x_limits
+from qtui.plot.axes.plot_area import PlotArea
+from qtui.plot.charts.bar_chart import Bar, BarChart, draw_bars
+from qtui.plot.curves.chart import Chart
+from qtui.plot.curves.chart_options import AUTOMATIC, ChartOptions, build_chart
+from qtui.plot.curves.drawing import draw_chart
+from qtui.plot.curves.readout import move_cursor, nearest_index, next_point, snap_to_point
+from qtui.plot.curves.viewport import follow_end
 from qtui.plot.glyphs import ASCII, Glyphs
-from qtui.plot.limits import AxisLimits, x_limits
-from qtui.plot.plot_area import PlotArea
-from qtui.plot.readout import move_cursor, nearest_index, next_point, snap_to_point
 from qtui.plot.scale import LINEAR
 from qtui.plot.series import Curve, XAxis
-from qtui.plot.viewport import follow_end
 from qtui.tui.present.chart_legend import LegendColumns, LegendEntry, LegendScope, legend_columns
 from qtui.tui.present.chart_spec import ChartLine, ChartSpec
 from qtui.tui.present.chart_state import describe_state

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate
 
 from qtui.entities import History
-from qtui.plot.band import Band
-from qtui.plot.chart_options import ChartOptions, scales_for
-from qtui.plot.curve_cache import CurveCache
-from qtui.plot.limits import AxisLimits, x_limits
-from qtui.plot.readout import Readout, latest_readout, readout_at
+from qtui.plot.axes.limits import AxisLimits, x_limits
+from qtui.plot.curves.band import Band
+from qtui.plot.curves.chart_options import ChartOptions, scales_for
+from qtui.plot.curves.curve_cache import CurveCache
+from qtui.plot.curves.readout import Readout, latest_readout, readout_at
 from qtui.plot.series import Curve, Series
 from qtui.tui.present.chart_spec import ChartLine, ChartSpec, CurveKey
 from qtui.tui.present.ranked_bars import rank_lines

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from qtui.plot.axis import Axis
-from qtui.plot.chart import Chart
-from qtui.plot.chart_options import AUTOMATIC, ChartOptions, FixedLimits
-from qtui.plot.drawing import value_limits
-from qtui.plot.limits import AxisLimits
-from qtui.plot.plot_area import PlotArea
-from qtui.plot.readout import readout_at
+from qtui.plot.axes.axis import Axis
+from qtui.plot.axes.limits import AxisLimits
+from qtui.plot.axes.plot_area import PlotArea
+from qtui.plot.curves.chart import Chart
+from qtui.plot.curves.chart_options import AUTOMATIC, ChartOptions, FixedLimits
+from qtui.plot.curves.drawing import value_limits
+from qtui.plot.curves.readout import readout_at
+from qtui.plot.curves.viewport import pan, scroll_into_view, zoom
 from qtui.plot.scale import Scale
 from qtui.plot.series import Curve
-from qtui.plot.viewport import pan, scroll_into_view, zoom
 
 CentreOf = Callable[[AxisLimits, bool], float]
 """Returns the value that a zoom keeps in place: from the visible limits, and whether the axis is the right one."""

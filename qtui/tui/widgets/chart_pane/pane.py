@@ -14,10 +14,10 @@ from textual.reactive import var
 from textual.widgets import Static
 
 from qtui.entities import Status
-from qtui.plot.band import BandSpread
-from qtui.plot.chart_options import AUTOMATIC, ChartOptions
-from qtui.plot.plot_area import PlotArea
-from qtui.plot.readout import snap_to_point
+from qtui.plot.axes.plot_area import PlotArea
+from qtui.plot.curves.band import BandSpread
+from qtui.plot.curves.chart_options import AUTOMATIC, ChartOptions
+from qtui.plot.curves.readout import snap_to_point
 from qtui.text import display, truncate
 from qtui.tui.commands import chart_zoom, charts
 from qtui.tui.messages import CopyText

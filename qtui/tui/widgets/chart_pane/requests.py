@@ -9,13 +9,13 @@ from textual.message import Message
 
 from qtui.errors import UsageError
 from qtui.formatting import now_ms
-from qtui.plot.bar_chart import BarChart
-from qtui.plot.bar_export import bars_csv, bars_svg
-from qtui.plot.chart import Chart
-from qtui.plot.chart_options import ChartOptions
-from qtui.plot.csv_export import chart_csv
-from qtui.plot.limits_text import format_limits, parse_limits
-from qtui.plot.svg_export import chart_svg
+from qtui.plot.charts.bar_chart import BarChart
+from qtui.plot.curves.chart import Chart
+from qtui.plot.curves.chart_options import ChartOptions
+from qtui.plot.curves.limits_text import format_limits, parse_limits
+from qtui.plot.export.bar_export import bars_csv, bars_svg
+from qtui.plot.export.csv_export import chart_csv
+from qtui.plot.export.svg_export import chart_svg
 from qtui.tui.messages import AskText, ChooseOne, ChooseSeveral, CopyText, SaveFile
 from qtui.tui.present.choices import Choice
 from qtui.tui.widgets.chart_pane.chart_model import ChartModel

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from qtui.compare.run_comparison import ComparedRow
-from qtui.plot.bar_chart import BarChart, draw_bars
-from qtui.plot.box_plot import draw_box_plot
+from qtui.plot.charts.bar_chart import BarChart, draw_bars
+from qtui.plot.charts.box_plot import draw_box_plot
 from qtui.plot.picture import Picture
 from qtui.query.ast import Field
 from qtui.tui.commands.compare_plots import (

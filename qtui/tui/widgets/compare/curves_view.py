@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.widget import Widget
 
 from qtui.compare.run_comparison import ComparedRow, RowKind, RunComparison
-from qtui.plot.chart_options import ChartOptions
+from qtui.plot.curves.chart_options import ChartOptions
 from qtui.plot.glyphs import ASCII, BRAILLE
 from qtui.query.ast import Field
 from qtui.text import display

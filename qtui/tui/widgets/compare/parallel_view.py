@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qtui.compare.run_comparison import ComparedRow
-from qtui.plot.parallel import ParallelPlot, draw_parallel
+from qtui.plot.charts.parallel import ParallelPlot, draw_parallel
 from qtui.plot.picture import Picture
 from qtui.tui.commands.compare_plots import (
     ChoosePlotMetric,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qtui.compare.run_comparison import RowKind
+from qtui.plot.charts.scatter import draw_scatter
 from qtui.plot.picture import Picture
-from qtui.plot.scatter import draw_scatter
 from qtui.tui.commands.compare_plots import (
     ChoosePlotAxis,
     ChoosePlotColour,

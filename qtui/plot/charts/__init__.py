@@ -1,0 +1,1 @@
+"""Charts that are no curves: bars, box plots, histograms, scatter plots, heat maps, parallel coordinates."""
