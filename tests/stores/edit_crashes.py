@@ -136,7 +136,7 @@ def check(library: Library, before: object, number: int, *, edit_first: bool) ->
 def main(uri: str, least: int) -> int:
     """Kill edits at every system call of a file store, or at random moments of a database; return the number."""
     is_files = uri.startswith("file:")
-    runs = create_runs(uri, 4 if is_files else 6)
+    runs = create_runs(uri, 5 if is_files else 6)
     before = stored(uri)
     moments = random.Random(1)
     with Library(uri) as library:
