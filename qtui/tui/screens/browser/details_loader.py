@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from qtui.entities import PARENT_RUN_TAG, Run, RunInfo
@@ -21,10 +22,10 @@ from qtui.tui.polling import Debouncer
 from qtui.tui.present.group_rows import GroupDetails
 from qtui.tui.present.run_view import merge_reloaded
 from qtui.tui.screens.browser.runs_loader import CURSOR_PAUSE_S
-from qtui.tui.screens.task_runner import TaskRunner
 
 if TYPE_CHECKING:
     from qtui.tui.screens.artifact_loader import ArtifactLoader
+    from qtui.tui.screens.task_runner import TaskRunner
     from qtui.tui.widgets.artifact import ContentTask
     from qtui.tui.widgets.details import DetailsPane
     from qtui.tui.widgets.runs_pane import RunsPane
@@ -56,9 +57,16 @@ class DetailsLoader:
         self._preview: ArtifactLoader | None = None
         self._reports: dict[str, ReportLoaded] = {}
         self._loading_report: Run | None = None
-        self._report_tasks = TaskRunner(loader, LoadGroup.REPORT)
+
         self._run_id: str | None = None
         self._group: TableGroup | None = None
+
+    @cached_property
+    def _report_tasks(self) -> TaskRunner:
+        """The drawing of reports."""
+        from qtui.tui.screens.task_runner import TaskRunner
+
+        return TaskRunner(self._loader, LoadGroup.REPORT)
 
     @property
     def info(self) -> RunInfo | None:

@@ -39,7 +39,6 @@ from qtui.tui.present.run_view import RunView
 from qtui.tui.present.tab_contents import TabContents, next_sort_column, shown_tabs
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.details.preview import ArtifactPreview
-from qtui.tui.widgets.details.row_opener import opening_message
 from qtui.tui.widgets.edit_actions import EditActions
 from qtui.tui.widgets.note import Note
 from qtui.tui.widgets.row_list import FocusableList, RowList
@@ -156,7 +155,6 @@ class DetailsPane(SearchablePane):
         self.marked_runs: Callable[[], GridSpec | None] = lambda: None
         """Returns the marked runs with their metrics, charted instead of the run; None for fewer than 2."""
         self.ascii_only = False
-
         self.read_only_reason = ""
         """Why the store cannot be edited; empty if it can."""
         self.tag_vocabulary: Callable[[], Mapping[str, Sequence[str]]] = dict
@@ -426,6 +424,8 @@ class DetailsPane(SearchablePane):
             self._open_row(event.row)
 
     def _open_row(self, row: DetailRow) -> None:
+        from qtui.tui.widgets.details.row_opener import opening_message
+
         target = self.current_tab.target(row)
         if isinstance(target, TabTarget):
             self.tab = next(index for index, tab in enumerate(self._tabs) if tab.name == target.tab)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
@@ -38,10 +39,12 @@ from qtui.tui.widgets.edit_actions import EditActions
 from qtui.tui.widgets.notice import Notice
 from qtui.tui.widgets.pane import Pane
 from qtui.tui.widgets.query_bar import QueryBar
-from qtui.tui.widgets.runs_pane.layout_editor import LayoutEditor
-from qtui.tui.widgets.runs_pane.run_actions import RunActions
 from qtui.tui.widgets.runs_table import RunsTable
 from qtui.value_classes import dataclass
+
+if TYPE_CHECKING:
+    from qtui.tui.widgets.runs_pane.layout_editor import LayoutEditor
+    from qtui.tui.widgets.runs_pane.run_actions import RunActions
 
 TICK_INTERVAL_S = 1.0
 REARRANGE_INTERVAL_S = 0.1
@@ -126,8 +129,8 @@ class RunsPane(Pane):
         self._missing_sort_fields: list[Field] = []
         self._marked_infos: dict[str, RunInfo] = {}
         self.model = model = RunsModel(clock, stale_after)
-        self.table = table = RunsTable()
-        self.viewport = table.viewport
+        self.table = RunsTable()
+        self.viewport = self.table.viewport
         self.bar = QueryBar(clock)
         self.bar.lookup = model.kinds_of_keys
         self.needs = HistoryNeeds()
@@ -138,15 +141,28 @@ class RunsPane(Pane):
         """The ids of visible runs."""
         self.read_only_reason = ""
         """Why the store cannot be edited; empty if it can."""
-        self.layouts = LayoutEditor(self, model, table, self.set_layout)
+
         self.edits = EditActions(self, lambda: self.selection().to_edit(model.scope.view, model.stale))
-        self.run_actions = RunActions(self, model, self.selection)
 
     def compose(self) -> ComposeResult:
         """Compose filter, table and notice."""
         yield self.bar
         yield self.table
         yield Notice()
+
+    @cached_property
+    def layouts(self) -> LayoutEditor:
+        """The changes of the layout that the user asks for."""
+        from qtui.tui.widgets.runs_pane.layout_editor import LayoutEditor
+
+        return LayoutEditor(self, self.model, self.table, self.set_layout)
+
+    @cached_property
+    def run_actions(self) -> RunActions:
+        """The actions on the selected runs, other than edits."""
+        from qtui.tui.widgets.runs_pane.run_actions import RunActions
+
+        return RunActions(self, self.model, self.selection)
 
     # Runs from the screen
 
