@@ -135,7 +135,7 @@ def test_a_reload_loads_the_experiments_and_the_same_runs_as_a_new_request(world
     assert world.runs_loader.request.request_id == request.request_id + 1
     assert (world.runs.model.scope.title, world.runs.model.scope.key) == (scope.title, scope.key)
     assert LoadGroup.EXPERIMENTS in world.loader.loads and not world.runs_loader.is_complete
-    world.runs.table.await_line.assert_called_once_with()
+    world.runs.table.viewport.await_line.assert_called_once_with()
 
 
 def test_progress_is_shown_until_the_values_of_all_runs_are_loaded(world: World) -> None:
@@ -164,7 +164,7 @@ def test_problems_of_all_loads_are_kept_until_their_load_begins_again(world: Wor
 
 
 def test_each_view_of_a_scope_keeps_its_own_cursor(world: World) -> None:
-    world.runs.table.cursor_position = "third line"
+    world.runs.table.viewport.position = "third line"
     world.runs_loader.switch_view(ViewType.DELETED)
     assert world.runs.model.scope.view is ViewType.DELETED and world.runs_loader.request.view is ViewType.DELETED
     assert world.runs.model.scope.key == ALL

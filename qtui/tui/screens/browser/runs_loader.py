@@ -93,7 +93,7 @@ class RunsLoader:
     def reload(self) -> None:
         """Load everything in scope again; the cursor stays on its run."""
         self.load_experiments()
-        self._runs.table.await_line()
+        self._runs.table.viewport.await_line()
         scope = self._runs.model.scope
         self._load_runs(self.request.experiment_ids, scope.title, scope.key)
 
@@ -141,7 +141,7 @@ class RunsLoader:
     def switch_view(self, view: ViewType) -> None:
         """Load the active, the deleted or all runs of the scope; each view keeps its own cursor."""
         scope, table = self._runs.model.scope, self._runs.table
-        self._cursors[scope.key, scope.view] = table.cursor_position
+        self._cursors[scope.key, scope.view] = table.viewport.position
         self._load_runs(self.request.experiment_ids, scope.title, scope.key, view)
         table.restore_cursor(self._cursors.get((scope.key, view)))
         self.load_experiments()

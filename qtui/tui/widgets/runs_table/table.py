@@ -209,18 +209,9 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         """Move the cursor to the first line, where it stays until the user moves it."""
         self._change_cursor(self.viewport.reset_cursor)
 
-    @property
-    def cursor_position(self) -> CursorPosition | None:
-        """The position to `restore_cursor` later."""
-        return self.viewport.position
-
     def restore_cursor(self, position: CursorPosition | None) -> None:
         """Move the cursor to the first line, and to this position as soon as a view has its line."""
         self._change_cursor(lambda: self.viewport.restore(position))
-
-    def await_line(self) -> None:
-        """Return to the line under the cursor as soon as a view has it, if the next ones do not have it yet."""
-        self.viewport.await_line()
 
     def scroll_lines(self, lines: int) -> None:
         """Scroll without the cursor; a negative number scrolls up."""
