@@ -205,5 +205,5 @@ class OrderRows(
     """Sort the rows by how much they differ, or by name."""
 
 
-class Transpose(Command[Any], keys="t", text="transpose", call=("toggle_option", "transposed")):
+class Transpose(Command[Any], keys="t", text="transpose", call=("toggle_option", "is_transposed")):
     """Show the runs as lines and the keys as columns, or the other way round."""

@@ -5,14 +5,17 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+from dataclasses import fields
 from typing import Any, ClassVar, Protocol, get_args, get_origin
 
 import pytest
+from qtui.plot.chart_options import ChartOptions
 
 from qtui import tui
 from qtui.tui import keymap
 from qtui.tui.commands import Command, CommandHost, all_commands, command_by_id
 from qtui.tui.commands.command import IMPORTED_COMMANDS
+from qtui.tui.present.comparison_grid import GridOptions
 
 
 def hosts() -> list[type[CommandHost]]:
@@ -60,6 +63,12 @@ def test_every_host_has_what_its_commands_read(host: type[CommandHost], command:
 def test_every_host_has_the_method_that_a_command_calls(host: type[CommandHost], command: type[Command[Any]]) -> None:
     name = command.CALL[0] if command.CALL else f"action_{command.ACTION}"
     assert has_member(host, name.partition(".")[0]), name
+
+
+def test_every_option_that_a_command_toggles_exists() -> None:
+    options = {field.name for cls in (ChartOptions, GridOptions) for field in fields(cls) if field.type == "bool"}
+    toggled = {command.CALL[1] for _, command in PAIRS if command.CALL[:1] == ("toggle_option",)}
+    assert toggled and toggled <= options
 
 
 def test_a_command_calls_a_method_of_its_host_with_arguments() -> None:
