@@ -46,7 +46,7 @@ class LazyCommands(TyperGroup):
         if module is None:
             return None
         single = typer.Typer(add_completion=False, rich_markup_mode=None)
-        single.command(cmd_name)(getattr(import_module(f"qtui.cli.{module}"), cmd_name))
+        single.command(cmd_name)(getattr(import_module(f"qtui.cli.commands.{module}"), cmd_name))
         return typer.main.get_command(single)
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
@@ -76,7 +76,7 @@ def module_of(command: str) -> str | None:
 
 
 def _commands_in(module: str) -> Sequence[str]:
-    return import_module(f"qtui.cli.{module}").COMMANDS if module in SHARED_MODULES else (module,)
+    return import_module(f"qtui.cli.commands.{module}").COMMANDS if module in SHARED_MODULES else (module,)
 
 
 def program() -> typer.Typer:

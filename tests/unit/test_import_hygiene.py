@@ -48,7 +48,9 @@ def test_listing_a_file_store_imports_nothing_heavy(sample: Path, args: list[str
 
 
 def test_a_command_imports_no_other_command(sample: Path) -> None:
-    others = tuple(f"qtui.cli.{name}" for name in ("show", "history", "artifacts", "doctor", "demo", "experiments"))
+    others = tuple(
+        f"qtui.cli.commands.{name}" for name in ("show", "history", "artifacts", "doctor", "demo", "experiments")
+    )
     assert imported(RUN.format(args=["--uri", str(sample), "runs"], names=others)) == "[]"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from qtui.cli.doctor import examine_store
+from qtui.cli.commands.doctor import examine_store
 from qtui.entities import ExperimentInfo, Listing, Problem, Run, RunInfo, ViewType
 from qtui.recorder import Library
 from qtui.store.defaults import StoreDefaults

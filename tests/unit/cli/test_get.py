@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from qtui.cli import get as get_module
+from qtui.cli.commands import get as get_module
 from qtui.entities import ExperimentInfo, Run, RunInfo
 from qtui.store.artifacts import streams
 from qtui.store.artifacts.download import Progress
