@@ -133,7 +133,8 @@ def render_node(node: ExperimentNode, cells: int) -> list[Piece]:
     mark = {None: "", True: "▸ ", False: "▾ "}[node.is_closed]
     title_cells = max(0, available - sum(width(piece.text) for piece in counts) - 1)
     indent = "  " * node.depth + mark
-    shorten = truncate_start if "/" in node.title else truncate  # The end of a path says the most.
+    is_path = node.experiment is not None and "/" in node.title
+    shorten = truncate_start if is_path else truncate  # The end of a path says the most.
     title = truncate(indent + shorten(display(node.title), max(0, title_cells - width(indent))), title_cells)
     return [Piece(" " + pad(title, title_cells + 1), _role(node)), *counts, Piece(" ")]
 
