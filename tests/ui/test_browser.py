@@ -187,6 +187,17 @@ async def test_opening_the_filter_reads_the_texts_of_runs_in_the_background(
         assert threads and threading.main_thread() not in threads
 
 
+async def test_escape_clears_the_filter_and_then_the_marks(settled: Settled) -> None:
+    async with open_browser(settled) as (app, screen, pilot):
+        await pilot.press("slash", *"params.model = lgb", "enter", "ctrl+a", "escape")
+        await wait_until_idle(pilot, settled)
+        assert len(names(screen)) == 8 and len(screen.runs.table.marks) == 3
+        await pilot.press("escape")
+        await settled(pilot)
+        assert not screen.runs.table.marks
+        assert [notice.message for notice in app._notifications] == ["3 runs unmarked."]
+
+
 def run_with_keys(number: int, experiment: str, metric: str) -> Run:
     """Return a run with one metric and one param."""
     plain = run(number, experiment)

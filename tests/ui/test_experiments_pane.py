@@ -59,10 +59,13 @@ async def test_h_l_and_minus_fold_as_in_a_tree() -> None:
     assert "动量" in await text_after(ExperimentsPane(), "j", "j", "minus", "minus")
 
 
-async def test_slash_searches_and_escape_ends_the_search() -> None:
+async def test_slash_searches_a_first_escape_leaves_the_field_and_a_second_one_ends_the_search() -> None:
+    assert "vision" not in await text_after(ExperimentsPane(), "slash", "动", "enter")
     pane = ExperimentsPane()
-    assert "vision" not in await text_after(pane, "slash", "动", "enter")
-    assert "vision" in await text_after(ExperimentsPane(), "slash", "动", "escape")
+    kept = await text_after(pane, "slash", "动", "escape", "j")
+    assert "vision" not in kept and "动j" not in kept
+    assert "vision" in await text_after(ExperimentsPane(), "slash", "动", "escape", "escape")
+    assert pane.SEARCH_PLACEHOLDER not in await text_after(ExperimentsPane(), "slash", "escape")
 
 
 async def test_s_sorts_by_name_and_keeps_the_cursor_on_its_experiment() -> None:

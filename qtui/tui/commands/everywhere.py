@@ -21,7 +21,7 @@ class Palette(Command[Any], keys=":,ctrl+p", text="commands", title="Command pal
 
 
 class Back(Command[Any], keys="escape", text="back"):
-    """Go back: leave the field, clear the filter, close the screen."""
+    """Go back: leave the field, then clear its filter, then unmark the runs; close the screen."""
 
 
 class CloseScreen(Command[Any], keys="q", text="back", title="Close", action="dismiss"):

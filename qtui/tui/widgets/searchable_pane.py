@@ -78,9 +78,13 @@ class SearchablePane(Pane):
         self.screen.set_focus(self._search_field)
 
     def action_back(self) -> None:
-        """End the search and show everything."""
+        """Leave the field and keep its search; outside of it, end the search and show everything."""
         if self._search_field is None or not self.has_class("-searching"):
             raise SkipAction
+        if self.is_typing and self.search_text:
+            self.focus_content()
+            if not self.is_typing:
+                return
         self._search_field.value = ""
         self.remove_class("-searching")
         self.screen.set_focus(self.front)

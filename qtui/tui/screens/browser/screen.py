@@ -461,7 +461,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self.app.push_screen(ProblemsScreen(self.problems))
 
     def action_back(self) -> None:
-        """Cancel the running edit, or go back: to all panes, to the runs, to the runs without a filter."""
+        """Cancel the running edit, or go back: to all panes, the runs, the runs without a filter, and without marks."""
         panes = self.query_one(Panes)
         if self.edit_runner.is_running:
             self.edit_runner.cancel()
@@ -469,8 +469,11 @@ class BrowserScreen(CommandHost, BackgroundReader):
             panes.zoomed = False
         elif panes.front != MAIN:
             panes.go_to(MAIN)
-        else:
+        elif self.runs.bar.text:
             self.runs.bar.show("")
+        elif marks := self.runs.table.marks:
+            self.runs.table.unmark(marks)
+            self.app.show_notice(f"{format_count(len(marks), 'run')} unmarked.")
 
     def on_key(self) -> None:
         """Count the keys that no field took: any key between two quits cancels the first one."""
