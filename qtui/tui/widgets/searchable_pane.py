@@ -83,7 +83,7 @@ class SearchablePane(Pane):
             raise SkipAction
         if self.is_typing and self.search_text:
             self.focus_content()
-            if not self.is_typing:
+            if self.screen.focused is not self._search_field:
                 return
         self._search_field.value = ""
         self.remove_class("-searching")
