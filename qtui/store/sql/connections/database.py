@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Hashable, Iterator
 from typing import Any, Protocol, TypeVar, cast
 
@@ -54,6 +55,12 @@ class Snapshot:
     def kind(self) -> str:
         """The kind of database."""
         return self.tables.kind
+
+    @property
+    def sqlite_connection(self) -> sqlite3.Connection | None:
+        """The connection to an sqlite file; None for a server, or if texts are decoded leniently."""
+        connection: Any = self.connection.connection.driver_connection
+        return connection if self.kind == "sqlite" and connection.text_factory is str else None
 
     def rows(self, statement: sa.Executable) -> list[Row]:
         """Return all rows as plain tuples; SQLAlchemy's own rows take several times as long."""

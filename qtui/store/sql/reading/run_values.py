@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import fields, replace
+from functools import partial
+from itertools import chain, islice
+from sys import intern
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -14,13 +18,18 @@ from qtui.errors import StoreUnreadable
 from qtui.query.projection import NO_VALUES, Projection
 from qtui.query.sql import MAX_FLOAT, is_one_of, likely
 from qtui.store.sql.connections.database import Row, Snapshot
+from qtui.store.sql.reading.table_blocks import BLOCK_ROWS, Columns, has_row_ids, read_table_blocks
 from qtui.store.sql.schema.cells import as_int, as_metric_value, as_text, text_problem
 from qtui.value_classes import dataclass
 
 V = TypeVar("V")
 ByRun = dict[str, dict[str, V]]
+Cells = Sequence[Any]
 Keys = frozenset[str] | None
 """Keys of one kind of value; None means all."""
+TEXT_TYPES, INTEGER_TYPES, FLOAT_TYPES = {str}, {int}, {float}
+make_point = partial(tuple.__new__, Point)
+"""Make a point of a tuple; the constructor of the named tuple takes twice as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,42 +98,75 @@ def read_texts(
 ) -> ByRun[str]:
     """Return the params or tags of the runs; append problems to `problems`."""
     values: ByRun[str] = {run_id: {} for run_id in run_ids.ids}
-    interned: dict[str, str] = {}
-    for run_id, key, value in stream_values(snapshot, table, ("run_uuid", "key", "value"), run_ids, keys):
-        if (run_values := values.get(run_id)) is None:
-            continue
-        if type(value) is not str or type(key) is not str:
-            problems += text_problems(run_id, table.description, key, value)
-            key, value = as_text(key), as_text(value)
-        # All runs share one string per key, to save memory.
-        run_values[interned.setdefault(key, key)] = value
+    other_runs: dict[str, str] = {}
+    get_values = values.get
+    with closing(value_blocks(snapshot, table, ("run_uuid", "key", "value"), run_ids, keys)) as blocks:
+        for block in blocks:
+            of_runs, names, texts = block
+            if cell_types(names, texts) != TEXT_TYPES:
+                add_odd_texts(values, zip(*block, strict=True), table.description, problems)
+                continue
+            # All runs share one string per key, to save memory.
+            for run_id, key, text in zip(of_runs, map(intern, names), texts, strict=True):
+                get_values(run_id, other_runs)[key] = text
     return values
+
+
+def add_odd_texts(values: ByRun[str], rows: Iterable[Row], kind: str, problems: list[Problem]) -> None:
+    """Add params or tags that may not be text; append problems to `problems`."""
+    for run_id, key, value in rows:
+        if (run_values := values.get(run_id)) is not None:
+            problems += text_problems(run_id, kind, key, value)
+            run_values[intern(as_text(key))] = as_text(value)
 
 
 def read_metrics(snapshot: Snapshot, run_ids: RunIdSet, keys: Keys, problems: list[Problem]) -> ByRun[Point]:
     """Return the latest metric values of the runs; append problems to `problems`."""
     values: ByRun[Point] = {run_id: {} for run_id in run_ids.ids}
-    interned: dict[str, str] = {}
-    new = tuple.__new__
+    other_runs: dict[str, Point] = {}
+    get_values = values.get
     columns = ("run_uuid", "key", "step", "timestamp", "value", "is_nan")
-    rows = stream_values(snapshot, snapshot.tables.latest_metrics, columns, run_ids, keys)
-    for run_id, key, step, timestamp, value, is_nan in rows:
+    with closing(value_blocks(snapshot, snapshot.tables.latest_metrics, columns, run_ids, keys, "value")) as blocks:
+        for block in blocks:
+            of_runs, names, steps, timestamps, numbers, nan_flags = block
+            if not has_regular_points(names, steps, timestamps, numbers, nan_flags):
+                add_odd_points(values, zip(*block, strict=True), problems)
+                continue
+            points = map(make_point, zip(steps, timestamps, numbers, strict=True))
+            for run_id, key, point in zip(of_runs, map(intern, names), points, strict=True):
+                get_values(run_id, other_runs)[key] = point
+    return values
+
+
+def has_regular_points(names: Cells, steps: Cells, timestamps: Cells, numbers: Cells, nan_flags: Cells) -> bool:
+    """Return whether all these cells are finite points as they are."""
+    return (
+        cell_types(names) == TEXT_TYPES
+        and cell_types(steps, timestamps) == INTEGER_TYPES
+        and cell_types(numbers) == FLOAT_TYPES
+        and min(numbers) > -MAX_FLOAT
+        and max(numbers) < MAX_FLOAT
+        and not any(nan_flags)
+    )
+
+
+def add_odd_points(values: ByRun[Point], rows: Iterable[Row], problems: list[Problem]) -> None:
+    """Add the points of cells that may need a conversion; append problems to `problems`."""
+    for run_id, key, *cells in rows:
         if (run_values := values.get(run_id)) is None:
             continue
-        if type(key) is not str:
-            problems += text_problems(run_id, "metrics", key)
-            key = as_text(key)
-        # The constructor of the named tuple takes twice as long, for every value of the store.
-        point: Point | None = new(Point, (step, timestamp, value))
-        if is_nan or not (
-            type(value) is float and -MAX_FLOAT < value < MAX_FLOAT and type(step) is type(timestamp) is int
-        ):
-            point = convert_point(step, timestamp, value, is_nan)
+        problems += text_problems(run_id, "metrics", key)
+        name, point = intern(as_text(key)), convert_point(*cells)
         if point is None:
-            problems.append(Problem(f"runs/{run_id}/metrics/{key}", "has a value that is not a number", run_id=run_id))
+            path = f"runs/{run_id}/metrics/{name}"
+            problems.append(Problem(path, "has a value that is not a number", run_id=run_id))
         else:
-            run_values[interned.setdefault(key, key)] = point
-    return values
+            run_values[name] = point
+
+
+def cell_types(*columns: Cells) -> set[type]:
+    """Return the types of the cells of some columns."""
+    return set(map(type, chain.from_iterable(columns)))
 
 
 def convert_point(step: object, timestamp: object, value: object, is_nan: object) -> Point | None:
@@ -139,14 +181,28 @@ def text_problems(run_id: str, kind: str, key: object, value: object = "") -> li
     return [Problem(f"runs/{run_id}/{kind}/{as_text(key)}", reason, run_id=run_id) for reason in reasons if reason]
 
 
-def stream_values(
-    snapshot: Snapshot, table: sa.FromClause, columns: Sequence[str], run_ids: RunIdSet, keys: Keys
-) -> Iterator[Row]:
-    """Yield the rows of these runs and keys; rows of other runs may be among them."""
+def value_blocks(
+    snapshot: Snapshot,
+    table: sa.FromClause,
+    columns: Sequence[str],
+    run_ids: RunIdSet,
+    keys: Keys,
+    float_column: str | None = None,
+) -> Generator[Columns, None, None]:
+    """Yield the columns of these runs and keys in blocks of rows; rows of other runs may be among them."""
     if keys is not None and not keys:
-        return iter(())
+        return
+    connection = snapshot.sqlite_connection
+    is_whole_table = keys is None and run_ids.is_most_runs and isinstance(table, sa.TableClause)
+    if connection and is_whole_table and has_row_ids(connection, table.description):
+        yield from read_table_blocks(connection, table.description, columns, float_column)
+        return
     statement = sa.select(*(table.c[column] for column in columns)).where(run_ids.contains(table.c.run_uuid))
-    return snapshot.stream(statement if keys is None else statement.where(is_one_of(table.c.key, keys, snapshot.kind)))
+    if keys is not None:
+        statement = statement.where(is_one_of(table.c.key, keys, snapshot.kind))
+    rows = snapshot.stream(statement)
+    while block := list(islice(rows, BLOCK_ROWS)):
+        yield tuple(zip(*block, strict=True))
 
 
 def read_inputs(snapshot: Snapshot, run_ids: RunIdSet) -> Mapping[str, tuple[DatasetInput, ...]]:
