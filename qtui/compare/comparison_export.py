@@ -107,4 +107,3 @@ EXPORT_FORMATS: Mapping[str, Callable[[RunComparison, Sequence[ComparedRow]], It
     "JSON": export_json,
     "LaTeX": export_latex,
 }
-FILE_EXTENSIONS: Mapping[str, str] = {"CSV": "csv", "Markdown": "md", "JSON": "json", "LaTeX": "tex"}

@@ -10,7 +10,7 @@ from qtui.compare.run_comparison import ComparedRow, RunComparison
 from qtui.compare.significance import GroupDifference, compare_groups, compare_pairs, correct_p_values
 from qtui.formatting import ABSENT
 from qtui.query.ast import Field, FieldKind
-from qtui.runs.default_columns import differing_fields
+from qtui.runs.default_columns import differing_params
 from qtui.runs.grouping import rows_by_values
 from qtui.runs.metric_statistics import MetricStatistics, statistics_of
 from qtui.runs.runs_frame import RunsFrame
@@ -44,7 +44,7 @@ def seed_fields(frame: RunsFrame) -> tuple[Field, ...]:
 
 def fields_but(frame: RunsFrame, excluded: Collection[Field]) -> tuple[Field, ...]:
     """Return the differing params but some, which group runs like all params but these."""
-    return tuple(field for field in differing_fields(frame, range(len(frame))) if field not in excluded)
+    return tuple(field for field in differing_params(frame, range(len(frame))) if field not in excluded)
 
 
 def group_runs(comparison: RunComparison, metric: ComparedRow, fields: Sequence[Field]) -> tuple[ComparedGroup, ...]:

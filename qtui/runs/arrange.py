@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from qtui.query.ast import Filter
 from qtui.query.rewrite import with_fields, with_stale_runs
-from qtui.runs.default_columns import differing_fields
+from qtui.runs.default_columns import differing_params
 from qtui.runs.filter_rows import filter_mask
 from qtui.runs.grouping import group_lines
 from qtui.runs.nesting import nest_lines
@@ -59,7 +59,7 @@ def resolve_groups(frame: RunsFrame, layout: TableLayout) -> TableLayout:
     """Return the layout with the fields of groups by all differing params but some."""
     if layout.group_all_but is None:
         return layout
-    fields = differing_fields(frame, range(len(frame)))
+    fields = differing_params(frame, range(len(frame)))
     return replace(layout, group_by=tuple(field for field in fields if field not in layout.group_all_but))
 
 

@@ -68,10 +68,10 @@ def ranked_fields(
     return RankedFields(tuple(useful_metrics[:MAX_METRICS]), tuple(useful_params[:MAX_PARAMS]), others)
 
 
-def differing_fields(frame: RunsFrame, rows: Iterable[int], kind: FieldKind = FieldKind.PARAM) -> tuple[Field, ...]:
-    """Return the params, metrics or tags that are not equal in all of these rows, by key."""
+def differing_params(frame: RunsFrame, rows: Iterable[int]) -> tuple[Field, ...]:
+    """Return the params that are not equal in all of these rows, by key."""
     compared = list(rows)
-    fields = (Field(kind, key) for key in frame.keys(kind))
+    fields = (Field(FieldKind.PARAM, key) for key in frame.keys(FieldKind.PARAM))
     return tuple(field for field in fields if _differs(frame, field, compared))
 
 

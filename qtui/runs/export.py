@@ -64,8 +64,6 @@ EXPORT_FORMATS: Mapping[str, Callable[[TableView], Iterator[str]]] = {
     "JSON": export_json,
 }
 
-FILE_EXTENSIONS: Mapping[str, str] = {"CSV": "csv", "Markdown": "md", "JSON": "json"}
-
 
 def export_columns(view: TableView) -> list[ExportColumn]:
     """Return run id, group and group size, then the distinct columns of the view without sparklines."""

@@ -25,4 +25,4 @@ class ColouredText(TextContent):
         return [(*self._colour(row[0].text), *row[1:]) for row in self._text.rows(start, stop)]
 
     def scan(self) -> Iterator[float]:
-        yield from self._text.scan()
+        return self._text.scan()

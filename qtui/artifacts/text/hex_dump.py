@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from qtui.artifacts.content import RowCount, TextContent
 from qtui.artifacts.source import Source
@@ -29,9 +29,6 @@ class HexDump(TextContent):
             self._row(start * ROW_BYTES + offset, data[offset : offset + ROW_BYTES], digits)
             for offset in range(0, len(data), ROW_BYTES)
         ]
-
-    def scan(self) -> Iterator[float]:
-        yield 1.0
 
     def _row(self, offset: int, data: bytes, digits: int) -> Row:
         half = ROW_BYTES // 2

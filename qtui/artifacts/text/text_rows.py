@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from qtui.artifacts.content import RowCount, TextContent
 from qtui.plot.pieces import Piece, Row
@@ -29,6 +29,3 @@ class TextRows(TextContent):
 
     def rows(self, start: int, stop: int) -> Sequence[Row]:
         return self._rows[start:stop]
-
-    def scan(self) -> Iterator[float]:
-        yield 1.0

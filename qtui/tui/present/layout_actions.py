@@ -15,7 +15,7 @@ from qtui.runs.column_specs import (
     field_title,
     logged_column,
 )
-from qtui.runs.default_columns import differing_fields
+from qtui.runs.default_columns import differing_params
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout, insert_added_items
 from qtui.runs.table_view import TableView
@@ -74,7 +74,7 @@ def group_choices(frame: RunsFrame) -> list[Choice[Field | None]]:
 
 def left_out_choices(frame: RunsFrame) -> list[Choice[Field]]:
     """Return the params that can be left out of groups by all params: those that differ between runs."""
-    return [Choice(field, field_title(field)) for field in differing_fields(frame, range(len(frame)))]
+    return [Choice(field, field_title(field)) for field in differing_params(frame, range(len(frame)))]
 
 
 def group_by(layout: TableLayout, fields: Sequence[Field]) -> TableLayout:
@@ -92,7 +92,7 @@ def toggle_differences(layout: TableLayout, view: TableView) -> TableLayout:
     if layout.previous_columns is not None:
         return replace(layout, columns=layout.previous_columns, previous_columns=None)
     metrics = (column for column in view.columns if column.field.kind is FieldKind.METRIC)
-    params = (logged_column(view.frame, field) for field in differing_fields(view.frame, view.rows))
+    params = (logged_column(view.frame, field) for field in differing_params(view.frame, view.rows))
     columns = (*(RUN_COLUMNS[name] for name in BASE_COLUMNS), *params, *metrics)
     return replace(layout, columns=columns, previous_columns=layout.columns)
 

@@ -10,6 +10,7 @@ from textual.message import Message
 from qtui.tui.messages import ChooseOne, CopyExport, SaveFile
 from qtui.tui.present.choices import Choice
 
+FILE_EXTENSIONS: Mapping[str, str] = {"CSV": "csv", "Markdown": "md", "JSON": "json", "LaTeX": "tex"}
 NO_NOTES: Mapping[str, str] = MappingProxyType({})
 
 
@@ -18,14 +19,13 @@ def ask_export(
     title: str,
     file_name: str,
     formats: Mapping[str, Callable[[], Iterable[str]]],
-    extensions: Mapping[str, str],
     amount: Callable[[], str],
     notes: Mapping[str, str] = NO_NOTES,
 ) -> None:
     """Ask for a format; export a table to a file or the clipboard.
 
-    `formats` has the functions that make the text, and `extensions` those of files, by the name of the format; `amount`
-    returns how much is exported, such as "3 lines".
+    `formats` has the functions that make the text by the name of the format; `amount` returns how much is exported,
+    such as "3 lines".
     """
 
     def export(choice: tuple[str, bool]) -> None:
@@ -35,7 +35,7 @@ def ask_export(
             return "".join(formats[name]())
 
         if to_file:
-            post(SaveFile(f"Write {name} to", file_name, extensions[name], make_text, amount()))
+            post(SaveFile(f"Write {name} to", file_name, FILE_EXTENSIONS[name], make_text, amount()))
         else:
             post(CopyExport(make_text, f"{amount()} as {name}"))
 

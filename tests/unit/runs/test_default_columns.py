@@ -9,7 +9,7 @@ from qtui.cli.default_picks import default_picks
 from qtui.entities import Run, ViewType
 from qtui.query.ast import Field, FieldKind
 from qtui.query.projection import Projection
-from qtui.runs.default_columns import MAX_METRICS, MAX_PARAMS, default_columns, differing_fields
+from qtui.runs.default_columns import MAX_METRICS, MAX_PARAMS, default_columns, differing_params
 from qtui.runs.runs_frame import RunsFrame
 from tests.unit.runs.build import metric, param, run
 
@@ -127,8 +127,7 @@ def test_the_params_that_differ_between_some_rows_are_known_in_one_call() -> Non
         ]
     )
 
-    assert differing_fields(frame, range(3)) == (param("depth"), param("lr"), param("seed"))
-    assert differing_fields(frame, [0, 1]) == (param("depth"), param("seed"))
-    assert differing_fields(frame, [1]) == ()
-    assert differing_fields(frame, []) == ()
-    assert differing_fields(frame, range(3), FieldKind.METRIC) == ()
+    assert differing_params(frame, range(3)) == (param("depth"), param("lr"), param("seed"))
+    assert differing_params(frame, [0, 1]) == (param("depth"), param("seed"))
+    assert differing_params(frame, [1]) == ()
+    assert differing_params(frame, []) == ()

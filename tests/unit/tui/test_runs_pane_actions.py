@@ -138,7 +138,7 @@ def test_the_run_under_the_cursor_is_resumed_and_its_id_copied(pane: Pane) -> No
 def test_a_table_is_exported_to_a_file_or_to_the_clipboard() -> None:
     posted: list[Any] = []
     formats = {"CSV": lambda: iter(("a", "b"))}
-    ask_export(posted.append, "Export", "runs", formats, {"CSV": "csv"}, lambda: "2 lines")
+    ask_export(posted.append, "Export", "runs", formats, lambda: "2 lines")
     request = posted.pop()
     assert isinstance(request, ChooseOne) and len(request.choices) == 2
     request.on_answer(("CSV", True))

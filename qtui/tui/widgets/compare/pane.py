@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from qtui.compare.comparison_export import EXPORT_FORMATS, FILE_EXTENSIONS
+from qtui.compare.comparison_export import EXPORT_FORMATS
 from qtui.compare.run_comparison import MetricChoice, RowKind, RunComparison, difference_summary
 from qtui.formatting import format_count
 from qtui.query.ast import Aggregate
@@ -337,7 +337,6 @@ class ComparePane(SearchablePane):
             "Export the comparison",
             "comparison",
             {name: partial(make, self.comparison, rows) for name, make in EXPORT_FORMATS.items()},
-            FILE_EXTENSIONS,
             lambda: format_count(len(rows), "row"),
         )
 

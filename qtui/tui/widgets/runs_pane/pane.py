@@ -459,7 +459,7 @@ class RunsPane(Pane):
 
     def action_export(self) -> None:
         """Ask for a format; export the visible lines to a file or the clipboard."""
-        from qtui.runs.export import EXPORT_FORMATS, FILE_EXTENSIONS, export_lines
+        from qtui.runs.export import EXPORT_FORMATS, export_lines
         from qtui.tui.widgets.ask_export import ask_export
 
         view = self.table.view
@@ -468,7 +468,6 @@ class RunsPane(Pane):
             "Export the table",
             self.model.scope.title or "runs",
             {name: partial(make, view) for name, make in EXPORT_FORMATS.items()},
-            FILE_EXTENSIONS,
             lambda: format_count(sum(1 for _ in export_lines(view)), "line"),
             EXPORT_NOTES,
         )
