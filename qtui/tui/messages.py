@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from qtui.plot.curves.chart_options import ChartOptions
     from qtui.runs.table_layout import TableLayout
     from qtui.store.edits import Edit, Item
-    from qtui.tui.present.chart_spec import ChartSpec
-    from qtui.tui.present.compare_selection import CompareSelection
-    from qtui.tui.present.grid_spec import GridSpec
+    from qtui.tui.present.charts.chart_spec import ChartSpec
+    from qtui.tui.present.charts.grid_spec import GridSpec
+    from qtui.tui.present.compare.compare_selection import CompareSelection
     from qtui.tui.present.tag_editor import TagEditor
     from qtui.tui.state import StoreState
 

@@ -15,7 +15,7 @@ from qtui.recorder import Library
 from qtui.store import MetricUpdate
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
-from qtui.tui.present.chart_spec import ChartSpec
+from qtui.tui.present.charts.chart_spec import ChartSpec
 from qtui.tui.screens.chart import ChartScreen
 
 CURVES = 10

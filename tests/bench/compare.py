@@ -18,8 +18,8 @@ from qtui.runs.runs_frame import RunsFrame
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
-from qtui.tui.present.compare_selection import CompareSelection, select_runs
-from qtui.tui.present.comparison_grid import ComparisonGrid
+from qtui.tui.present.compare.compare_selection import CompareSelection, select_runs
+from qtui.tui.present.compare.comparison_grid import ComparisonGrid
 from qtui.tui.screens.compare import CompareScreen
 from qtui.tui.widgets.compare.comparison_table import ComparisonTable
 from tests.bench.registry import Measurement, Scale, bench

@@ -15,8 +15,8 @@ from qtui.entities import History, RunInfo
 from qtui.plot.curves.chart_options import ChartOptions
 from qtui.plot.curves.drawing import draw_chart
 from qtui.recorder.reading.metric_follower import MetricProgress
-from qtui.tui.present.chart_spec import CurveKey
-from qtui.tui.present.grid_spec import GridLayout, GridSpec, group_metrics, layout_grid
+from qtui.tui.present.charts.chart_spec import CurveKey
+from qtui.tui.present.charts.grid_spec import GridLayout, GridSpec, group_metrics, layout_grid
 from qtui.tui.themes import THEMES, defaults
 from qtui.tui.widgets.chart_grid.chart_cards import CardState, ChartCards
 from qtui.tui.widgets.row_painter import RowPainter

@@ -14,7 +14,7 @@ from qtui.recorder import Library
 from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
-from qtui.tui.present.chart_spec import ChartSpec, RunGroup
+from qtui.tui.present.charts.chart_spec import ChartSpec, RunGroup
 from qtui.tui.screens.chart import ChartScreen
 from tests.ui.conftest import Settled
 from tests.ui.hosts import NOW

@@ -23,7 +23,7 @@ from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import command_hosts
 from qtui.tui.options import Options
-from qtui.tui.present.grid_spec import GridItem
+from qtui.tui.present.charts.grid_spec import GridItem
 from qtui.tui.screens.browser import BrowserScreen
 from qtui.tui.screens.chart import ChartScreen
 from qtui.tui.screens.grid import GridScreen

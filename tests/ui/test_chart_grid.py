@@ -20,7 +20,7 @@ from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.messages import CopyText, OpenChart
 from qtui.tui.options import Options
-from qtui.tui.present.grid_spec import GridItem, GridSpec
+from qtui.tui.present.charts.grid_spec import GridItem, GridSpec
 from qtui.tui.screens.chart import ChartScreen
 from qtui.tui.screens.grid import GridScreen
 from qtui.tui.state import State

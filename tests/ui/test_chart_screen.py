@@ -24,7 +24,7 @@ from qtui.tui.app import QtuiApp
 from qtui.tui.commands import offered_commands
 from qtui.tui.commands.everywhere import CloseScreen
 from qtui.tui.options import Options
-from qtui.tui.present.chart_spec import ChartSpec, RunGroup
+from qtui.tui.present.charts.chart_spec import ChartSpec, RunGroup
 from qtui.tui.screens.chart import ChartScreen
 from qtui.tui.screens.help import working_keys
 from qtui.tui.themes import run_colour

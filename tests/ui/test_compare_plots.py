@@ -10,7 +10,7 @@ from qtui.recorder import Library
 from qtui.tui.app import QtuiApp
 from qtui.tui.messages import OpenGrid
 from qtui.tui.options import Options
-from qtui.tui.present.compare_selection import CompareSelection
+from qtui.tui.present.compare.compare_selection import CompareSelection
 from qtui.tui.screens.browser import BrowserScreen
 from qtui.tui.screens.compare import CompareScreen
 from tests.stores.files.tree import Tree

@@ -20,7 +20,7 @@ from qtui.store.memory import MemoryStore
 from qtui.tui.app import QtuiApp
 from qtui.tui.messages import CopyText, OpenChart, SaveFile, ShowValue
 from qtui.tui.options import Options
-from qtui.tui.present.compare_selection import CompareSelection
+from qtui.tui.present.compare.compare_selection import CompareSelection
 from qtui.tui.screens.compare import CompareScreen
 from qtui.tui.screens.value import ValueScreen
 from tests.ui.browsing import open_browser, wait_until_idle

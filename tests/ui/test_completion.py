@@ -9,8 +9,8 @@ from qtui.query import parse_filter, predicate
 from qtui.query.ast import FieldKind, IsNull
 from qtui.query.render import quote_text
 from qtui.runs.runs_frame import RunsFrame
-from qtui.tui.present.completion import Completions, Vocabulary, completions
-from qtui.tui.present.vocabulary import collect_vocabulary
+from qtui.tui.present.runs.completion import Completions, Vocabulary, completions
+from qtui.tui.present.runs.vocabulary import collect_vocabulary
 
 KNOWN = Vocabulary(
     keys=("metrics.ic", "metrics.rank_ic", "params.lr", "params.model", "status", "started"),

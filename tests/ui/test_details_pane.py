@@ -11,9 +11,9 @@ from textual.screen import Screen
 
 from qtui.entities import PARENT_RUN_TAG, Artifact, Point, Run, RunInfo, Summary
 from qtui.tui.messages import CopyText, GoToRun, OpenChart, ShowValue
-from qtui.tui.present.detail_rows import DetailRow, text_row
-from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, MetricTarget
-from qtui.tui.present.run_view import RunView
+from qtui.tui.present.details.detail_rows import DetailRow, text_row
+from qtui.tui.present.details.details_tabs import DETAILS_TABS, DetailsTab, MetricTarget
+from qtui.tui.present.details.run_view import RunView
 from qtui.tui.widgets.details import DetailsPane
 from qtui.tui.widgets.details import pane as details
 from qtui.tui.widgets.row_list import FocusableList

@@ -14,7 +14,7 @@ from qtui.recorder import Library
 from qtui.store.artifacts import streams
 from qtui.tui.app import QtuiApp
 from qtui.tui.options import Options
-from qtui.tui.present.details_tabs import DETAILS_TABS
+from qtui.tui.present.details.details_tabs import DETAILS_TABS
 from qtui.tui.screens.artifact import ArtifactScreen
 from qtui.tui.screens.browser import BrowserScreen
 from qtui.tui.screens.dialogs.download_dialogs import DownloadDialog, complete_folder

@@ -11,7 +11,7 @@ LATER = (
     *("qtui.store.files", "qtui.store.sql", "qtui.store.remote", "qtui.store.edits", "qtui.recorder.editing.editor"),
     *(f"qtui.tui.commands.{name}" for name in ("artifacts", "charts", "compare", "dialogs", "grid")),
     *(f"qtui.tui.screens.{name}" for name in ("artifact_loader", "compare", "dialogs")),
-    *("qtui.tui.load.edits", "qtui.tui.screens.task_runner", "qtui.tui.present.layout_actions"),
+    *("qtui.tui.load.edits", "qtui.tui.screens.task_runner", "qtui.tui.present.runs.layout_actions"),
     *("qtui.tui.widgets.runs_pane.layout_editor", "qtui.tui.widgets.runs_pane.run_actions"),
     "qtui.tui.widgets.details.row_opener",
     *(f"qtui.tui.widgets.{name}" for name in ("artifact", "chart_grid", "compare", "text_field")),

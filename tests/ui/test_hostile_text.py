@@ -12,7 +12,7 @@ from textual.app import App
 
 from qtui.entities import ExperimentInfo, History, Listing, Point, Problem, Run, RunInfo
 from qtui.store.memory import MemoryStore
-from qtui.tui.present.details_tabs import DETAILS_TABS
+from qtui.tui.present.details.details_tabs import DETAILS_TABS
 from tests.hostile import ALL
 from tests.ui.browsing import open_browser, wait_until_idle
 from tests.ui.conftest import Settled

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from qtui.entities import Point, Run
 from qtui.tui.app import QtuiApp
-from qtui.tui.present.chart_spec import ChartSpec
+from qtui.tui.present.charts.chart_spec import ChartSpec
 from qtui.tui.screens.chart import ChartScreen
 from tests.ui.conftest import Settled
 from tests.ui.test_browser import open_browser, run, store_of, wait_until_idle

@@ -17,7 +17,7 @@ from qtui.query.ast import FieldKind
 from qtui.tui.app import QtuiApp
 from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import FilterPane
-from qtui.tui.present.completion import Vocabulary
+from qtui.tui.present.runs.completion import Vocabulary
 from qtui.tui.widgets.notice import Notice
 from qtui.tui.widgets.query_bar import HINT, QueryBar, render_error
 from qtui.tui.widgets.row_list import RowList

@@ -8,8 +8,8 @@ from qtui.entities import ViewType
 from qtui.query.ast import Aggregate, Field, FieldKind, OrderBy
 from qtui.runs.table_layout import TableLayout
 from qtui.text import width
-from qtui.tui.present.run_scope import Scope
-from qtui.tui.present.runs_title import runs_title
+from qtui.tui.present.runs.run_scope import Scope
+from qtui.tui.present.runs.runs_title import runs_title
 
 RANK_IC, LEAVES = Field(FieldKind.METRIC, "Rank IC"), Field(FieldKind.PARAM, "num_leaves")
 SCOPE = Scope("csi300/lightgbm")

@@ -14,7 +14,7 @@ from qtui.entities import History, RunInfo
 from qtui.errors import QtuiError
 from qtui.recorder.reading.metric_follower import MetricFollower
 from qtui.tui.load.background import MessageStream
-from qtui.tui.present.chart_spec import CurveKey
+from qtui.tui.present.charts.chart_spec import CurveKey
 from qtui.value_classes import dataclass
 
 MAX_PARALLEL_READS = 4

@@ -14,7 +14,7 @@ from qtui.recorder import Library
 from qtui.runs.run_overview import RunContext
 from qtui.tui.load.background import MessageStream
 from qtui.tui.load.metric_summaries import MetricSummaries
-from qtui.tui.present.run_view import RunView
+from qtui.tui.present.details.run_view import RunView
 from qtui.value_classes import dataclass
 
 TABLE_SUFFIXES = (".pkl", ".pickle", ".parquet", ".feather", ".npy", ".xlsx", ".zip", ".tar")

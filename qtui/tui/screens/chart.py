@@ -13,7 +13,7 @@ from qtui.tui.commands import CommandHost
 from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
 from qtui.tui.load.background import BackgroundReader, LoadFailed
 from qtui.tui.load.chart_curves import HistoryRead, UpdatesRead
-from qtui.tui.present.chart_spec import ChartSpec
+from qtui.tui.present.charts.chart_spec import ChartSpec
 from qtui.tui.screens.curves_loader import CurvesLoader
 from qtui.tui.widgets.chart_pane import ChartModel, ChartPane
 from qtui.tui.widgets.footer import Footer

@@ -34,7 +34,7 @@ from qtui.tui.load.compared_runs import (
 )
 from qtui.tui.load.grid_curves import GridCurvesRead, load_grid_curves
 from qtui.tui.messages import FilterRuns, GoToRun, OpenChart, OpenGrid, VisibleChartsChanged
-from qtui.tui.present.compare_selection import CompareSelection
+from qtui.tui.present.compare.compare_selection import CompareSelection
 from qtui.tui.screens.open_charts import open_charts
 from qtui.tui.screens.task_runner import TaskRunner
 from qtui.tui.widgets.artifact import ContentWidget

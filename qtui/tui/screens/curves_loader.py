@@ -7,7 +7,7 @@ from qtui.recorder.reading.metric_follower import MetricFollower
 from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
 from qtui.tui.load.chart_curves import HistoryRead, UpdatesRead, load_histories, load_updates
 from qtui.tui.polling import Poller
-from qtui.tui.present.chart_spec import CurveKey
+from qtui.tui.present.charts.chart_spec import CurveKey
 from qtui.tui.widgets.chart_pane import ChartPane
 
 ACTIVE_POLL_S, IDLE_POLL_S = 0.8, 5.0

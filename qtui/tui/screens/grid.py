@@ -14,7 +14,7 @@ from qtui.tui.commands.everywhere import Back, CloseScreen, Refresh, ToggleLive
 from qtui.tui.load.background import BackgroundReader, LoadFailed, LoadGroup
 from qtui.tui.load.grid_curves import GridCurvesRead, load_grid_curves
 from qtui.tui.messages import OpenChart, VisibleChartsChanged
-from qtui.tui.present.grid_spec import GridSpec
+from qtui.tui.present.charts.grid_spec import GridSpec
 from qtui.tui.widgets.chart_grid import ChartGrid
 from qtui.tui.widgets.footer import Footer
 from qtui.tui.widgets.grid_pane import GridPane

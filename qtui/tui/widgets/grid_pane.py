@@ -11,7 +11,7 @@ from textual.widgets import Static
 from qtui.plot.glyphs import BRAILLE, Glyphs
 from qtui.tui.commands.everywhere import Back, FilterPane
 from qtui.tui.messages import PinsChanged
-from qtui.tui.present.grid_spec import GridSpec, group_metrics
+from qtui.tui.present.charts.grid_spec import GridSpec, group_metrics
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.chart_grid import ChartGrid, GridLegend
 from qtui.tui.widgets.searchable_pane import SearchablePane

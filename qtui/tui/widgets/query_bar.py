@@ -21,7 +21,7 @@ from qtui.plot.pieces import Piece
 from qtui.query import KeyLookup, parse_filter
 from qtui.query.ast import Filter
 from qtui.text import display, pad, width
-from qtui.tui.present.completion import Completions, Vocabulary, completions, is_key_prefix
+from qtui.tui.present.runs.completion import Completions, Vocabulary, completions, is_key_prefix
 from qtui.tui.widgets.row_list import RowList
 from qtui.value_classes import dataclass
 

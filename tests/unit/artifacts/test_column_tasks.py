@@ -10,7 +10,7 @@ import pandas as pd
 from qtui.artifacts.content import ColumnStatistics
 from qtui.artifacts.tables.column_tasks import plot_all, plot_some, read_statistics, sample_statistics
 from qtui.artifacts.tables.frame_table import FrameTable
-from qtui.tui.present.statistics_rows import statistics_rows
+from qtui.tui.present.artifact.statistics_rows import statistics_rows
 
 TABLE = FrameTable(pd.DataFrame({"name": ["a", "b", "b"], "value": [1.0, 3.0, 2.0]}))
 

@@ -16,8 +16,8 @@ from qtui.recorder import Library
 from qtui.recorder.reading.health import STALE_AFTER
 from qtui.store.files.writing.sample import write_experiment, write_run
 from qtui.tui.load.run_details import read_context
-from qtui.tui.present.details_tabs import OverviewTab
-from qtui.tui.present.run_view import RunView
+from qtui.tui.present.details.details_tabs import OverviewTab
+from qtui.tui.present.details.run_view import RunView
 from tests.unit.cli.conftest import Call
 from tests.unit.cli.test_runs import KEYS
 

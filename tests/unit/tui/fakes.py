@@ -15,7 +15,7 @@ from qtui.runs.history_needs import HistoryNeeds
 from qtui.runs.runs_frame import RunsFrame
 from qtui.tui.load.background import LoadGroup, MessageStream
 from qtui.tui.present.experiment_tree import ExperimentList, ExperimentNode, ExperimentTree
-from qtui.tui.present.run_scope import Scope
+from qtui.tui.present.runs.run_scope import Scope
 
 
 @dataclass

@@ -6,8 +6,8 @@ import numpy
 
 from qtui.entities import History, RunInfo
 from qtui.recorder.reading.metric_follower import MetricProgress
-from qtui.tui.present.chart_spec import CurveKey
-from qtui.tui.present.grid_spec import GridSpec
+from qtui.tui.present.charts.chart_spec import CurveKey
+from qtui.tui.present.charts.grid_spec import GridSpec
 from qtui.tui.widgets.chart_grid.chart_cards import MAX_HIDDEN_POINTS, ChartCards
 
 RUN = RunInfo("a" * 32, "1", "a")

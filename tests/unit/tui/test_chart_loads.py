@@ -16,7 +16,7 @@ from qtui.tui.load.chart_curves import HistoryRead, UpdatesRead, load_histories,
 from qtui.tui.load.grid_curves import GridCurvesRead, growing_batches, load_grid_curves
 from qtui.tui.load.metric_summaries import MetricSummaries
 from qtui.tui.load.run_details import ArtifactsLoaded, RunLoaded, load_artifacts, load_run
-from qtui.tui.present.chart_spec import CurveKey
+from qtui.tui.present.charts.chart_spec import CurveKey
 
 MANY_METRICS = {f"m{number:02}": Point(1, 0, number) for number in range(70)}
 RUNS = (

@@ -11,8 +11,8 @@ from qtui.plot.curves.drawing import draw_chart
 from qtui.plot.glyphs import BRAILLE
 from qtui.plot.series import XAxis
 from qtui.tui.messages import CopyText, SaveFile
-from qtui.tui.present.chart_legend import place_legend
-from qtui.tui.present.chart_spec import ChartSpec, CurveKey
+from qtui.tui.present.charts.chart_legend import place_legend
+from qtui.tui.present.charts.chart_spec import ChartSpec, CurveKey
 from qtui.tui.widgets.chart_pane import ChartModel
 from qtui.tui.widgets.chart_pane.requests import ask_limits, ask_metrics, ask_x_metric, export_message
 from tests.ui.charting import history

@@ -13,8 +13,8 @@ from qtui.runs.column_specs import RUN_COLUMNS, ColumnSpec, logged_column
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
 from qtui.runs.table_view import TableView
-from qtui.tui.present.chart_selection import available_metrics, chart_spec_for_selection, sort_metrics
-from qtui.tui.present.chart_spec import ChartSpec
+from qtui.tui.present.charts.chart_selection import available_metrics, chart_spec_for_selection, sort_metrics
+from qtui.tui.present.charts.chart_spec import ChartSpec
 from tests.unit.runs.build import info_of, metric, param, run
 
 RUNS = (

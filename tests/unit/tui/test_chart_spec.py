@@ -8,7 +8,7 @@ from qtui.entities import RunInfo
 from qtui.plot.axes.axis import Unit
 from qtui.plot.curves.readout import Readout
 from qtui.text import width
-from qtui.tui.present.chart_legend import (
+from qtui.tui.present.charts.chart_legend import (
     LegendColumns,
     LegendEntry,
     LegendScope,
@@ -18,7 +18,7 @@ from qtui.tui.present.chart_legend import (
     name_lines,
     render_entry,
 )
-from qtui.tui.present.chart_spec import ChartSpec, RunGroup
+from qtui.tui.present.charts.chart_spec import ChartSpec, RunGroup
 from qtui.tui.themes import run_colour
 
 ONE, TWO, TWIN = RunInfo("a" * 32, "1", "反转因子"), RunInfo("b" * 32, "1", "lgb"), RunInfo("c" * 32, "1", "lgb")

@@ -15,7 +15,7 @@ from qtui import tui
 from qtui.tui import keymap
 from qtui.tui.commands import Command, CommandHost, all_commands, command_by_id
 from qtui.tui.commands.command import IMPORTED_COMMANDS
-from qtui.tui.present.comparison_grid import GridOptions
+from qtui.tui.present.compare.comparison_grid import GridOptions
 
 
 def hosts() -> list[type[CommandHost]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from qtui.compare.run_comparison import RunComparison
 from qtui.entities import Point, Run
-from qtui.tui.present.comparison_curves import curves_spec, first_curve
-from qtui.tui.present.group_choice import ALL_BUT_SEED, RUNS, group_choices, group_fields
+from qtui.tui.present.compare.comparison_curves import curves_spec, first_curve
+from qtui.tui.present.compare.group_choice import ALL_BUT_SEED, RUNS, group_choices, group_fields
 from tests.unit.runs.build import run
 
 

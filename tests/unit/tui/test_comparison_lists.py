@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from qtui.compare.run_comparison import ComparedRow, RowKind, RunComparison
-from qtui.tui.present.comparison_lists import ExplainedRow, group_rows, importance_rows
+from qtui.tui.present.compare.comparison_lists import ExplainedRow, group_rows, importance_rows
 from tests.unit.compare.sweeps import sweep
 from tests.unit.runs.build import param, run
 

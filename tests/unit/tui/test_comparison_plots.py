@@ -15,7 +15,7 @@ from qtui.plot.charts.scatter import draw_scatter
 from qtui.plot.scale import LOG
 from qtui.query import parse_filter
 from qtui.query.predicates import predicate
-from qtui.tui.present.comparison_plots import (
+from qtui.tui.present.compare.comparison_plots import (
     ScatterChoice,
     axis_rows,
     build_bars,

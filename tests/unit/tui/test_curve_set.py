@@ -6,7 +6,7 @@ import numpy
 
 from qtui.entities import History, RunInfo
 from qtui.plot.curves.chart_options import ChartOptions
-from qtui.tui.present.chart_spec import ChartSpec, CurveKey, RunGroup
+from qtui.tui.present.charts.chart_spec import ChartSpec, CurveKey, RunGroup
 from qtui.tui.widgets.chart_pane.curve_set import CurveSet, lines_beyond
 
 RUNS = tuple(RunInfo(letter * 32, "1", letter) for letter in "abc")

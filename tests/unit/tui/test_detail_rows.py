@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from qtui.entities import Artifact, Point, Run, RunInfo, Summary
 from qtui.text import width
-from qtui.tui.present import detail_rows
-from qtui.tui.present.detail_rows import TEXT_COLUMNS, DetailRow
-from qtui.tui.present.detail_table import fit_sections, fit_table
+from qtui.tui.present.details import detail_rows
+from qtui.tui.present.details.detail_rows import TEXT_COLUMNS, DetailRow
+from qtui.tui.present.details.detail_table import fit_sections, fit_table
 
 MINUTE = 60_000
 HOUR = timedelta(hours=1)

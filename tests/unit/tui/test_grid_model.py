@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from qtui.entities import RunInfo
-from qtui.tui.present.grid_model import GridModel
-from qtui.tui.present.grid_spec import PINNED, UNGROUPED, GridItem, GridSpec
+from qtui.tui.present.charts.grid_model import GridModel
+from qtui.tui.present.charts.grid_spec import PINNED, UNGROUPED, GridItem, GridSpec
 
 RUNS = tuple(RunInfo(letter * 32, "1", letter) for letter in "ab")
 METRICS = frozenset({"ic", "loss", "mse", "system/cpu"})

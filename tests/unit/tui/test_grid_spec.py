@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qtui.entities import RunInfo
-from qtui.tui.present.chart_spec import ChartSpec, RunGroup
-from qtui.tui.present.grid_spec import (
+from qtui.tui.present.charts.chart_spec import ChartSpec, RunGroup
+from qtui.tui.present.charts.grid_spec import (
     CHART_SIZES,
     GAP_CELLS,
     PINNED,

@@ -14,10 +14,10 @@ from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
 from qtui.runs.table_view import TableGroup
 from qtui.runs.text_row import TextRow
-from qtui.tui.present.chart_spec import ChartLine, CurveKey
-from qtui.tui.present.detail_rows import DetailRow
-from qtui.tui.present.group_rows import GroupDetails
-from qtui.tui.present.ranked_bars import count_absent, rank_lines, ranked_bars
+from qtui.tui.present.charts.chart_spec import ChartLine, CurveKey
+from qtui.tui.present.charts.ranked_bars import count_absent, rank_lines, ranked_bars
+from qtui.tui.present.details.detail_rows import DetailRow
+from qtui.tui.present.details.group_rows import GroupDetails
 from tests.unit.runs.build import metric, param, run
 
 RUNS = (

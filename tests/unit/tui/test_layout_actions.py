@@ -15,7 +15,7 @@ from qtui.runs.column_specs import (
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
 from qtui.runs.table_view import TableView
-from qtui.tui.present.layout_actions import (
+from qtui.tui.present.runs.layout_actions import (
     choose_columns,
     chosen_columns,
     column_choices,

@@ -10,7 +10,7 @@ from qtui.artifacts.text.syntax import highlight
 from qtui.plot.pieces import Piece, Row
 from qtui.plot.rows import plain_text
 from qtui.text import width
-from qtui.tui.present.row_cells import crop_row, mark_matches, wrap_row
+from qtui.tui.present.artifact.row_cells import crop_row, mark_matches, wrap_row
 
 MIXED: Row = (Piece("ab沪深"), Piece("300 e\u0301x", "muted"))
 

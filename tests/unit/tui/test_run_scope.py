@@ -6,8 +6,8 @@ import pytest
 
 from qtui.entities import ViewType
 from qtui.tui.keymap import fill_keys
-from qtui.tui.present.details_tabs import DETAILS_TABS
-from qtui.tui.present.run_scope import Scope, empty_notice
+from qtui.tui.present.details.details_tabs import DETAILS_TABS
+from qtui.tui.present.runs.run_scope import Scope, empty_notice
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from qtui.runs.arrange import arrange
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
 from qtui.runs.table_view import TableView
-from qtui.tui.present.run_selection import RunSelection
+from qtui.tui.present.runs.run_selection import RunSelection
 from tests.unit.runs.build import info_of, run
 
 RUNS = (

@@ -11,8 +11,8 @@ from qtui.query.projection import Projection
 from qtui.runs.column_specs import RUN_COLUMNS, ColumnSpec, curve_column, logged_column
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
-from qtui.tui.present.run_scope import Scope
-from qtui.tui.present.runs_model import RunsModel
+from qtui.tui.present.runs.run_scope import Scope
+from qtui.tui.present.runs.runs_model import RunsModel
 from tests.unit.runs.build import info_of, metric, param, run
 
 NOW = 1_000_000

@@ -11,8 +11,8 @@ from textual.message import Message
 from qtui.query.ast import Field, FieldKind
 from qtui.runs.table_layout import TableLayout
 from qtui.tui.messages import ChooseOne, ChooseSeveral, CopyExport, CopyText, OpenChart, OpenResume, SaveFile
-from qtui.tui.present.run_selection import RunSelection
-from qtui.tui.present.runs_model import RunsModel
+from qtui.tui.present.runs.run_selection import RunSelection
+from qtui.tui.present.runs.runs_model import RunsModel
 from qtui.tui.widgets.ask_export import ask_export
 from qtui.tui.widgets.runs_pane.layout_editor import LayoutEditor
 from qtui.tui.widgets.runs_pane.run_actions import RunActions

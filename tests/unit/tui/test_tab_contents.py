@@ -11,8 +11,8 @@ from qtui.runs.arrange import arrange
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
 from qtui.runs.table_view import TableGroup
-from qtui.tui.present.detail_rows import DetailRow
-from qtui.tui.present.details_tabs import (
+from qtui.tui.present.details.detail_rows import DetailRow
+from qtui.tui.present.details.details_tabs import (
     DETAILS_TABS,
     ArtifactsTab,
     ChartsTab,
@@ -23,9 +23,9 @@ from qtui.tui.present.details_tabs import (
     ReportTab,
     TabTarget,
 )
-from qtui.tui.present.group_rows import GroupDetails
-from qtui.tui.present.run_view import RunView
-from qtui.tui.present.tab_contents import TabContents, next_sort_column, shown_tabs
+from qtui.tui.present.details.group_rows import GroupDetails
+from qtui.tui.present.details.run_view import RunView
+from qtui.tui.present.details.tab_contents import TabContents, next_sort_column, shown_tabs
 from tests.unit.runs.build import param, run
 
 LEVELS = {

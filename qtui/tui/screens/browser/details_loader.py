@@ -19,8 +19,8 @@ from qtui.tui.load.metric_summaries import MetricSummaries
 from qtui.tui.load.run_details import ArtifactsLoaded, RunLoaded, load_artifact_tree, load_artifacts, load_run
 from qtui.tui.load.run_report import ReportLoaded, load_report
 from qtui.tui.polling import Debouncer
-from qtui.tui.present.group_rows import GroupDetails
-from qtui.tui.present.run_view import merge_reloaded
+from qtui.tui.present.details.group_rows import GroupDetails
+from qtui.tui.present.details.run_view import merge_reloaded
 from qtui.tui.screens.browser.runs_loader import CURSOR_PAUSE_S
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from qtui.tui.load.run_list import (
 )
 from qtui.tui.polling import Debouncer
 from qtui.tui.present.experiment_tree import ALL, ExperimentNode
-from qtui.tui.present.run_scope import Scope
+from qtui.tui.present.runs.run_scope import Scope
 from qtui.tui.screens.browser.status_model import StatusModel
 from qtui.tui.widgets.status_line import Loading
 

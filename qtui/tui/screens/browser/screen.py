@@ -54,7 +54,7 @@ from qtui.tui.messages import (
 )
 from qtui.tui.options import Options
 from qtui.tui.polling import Debouncer, Poller
-from qtui.tui.present.vocabulary import tag_vocabulary
+from qtui.tui.present.runs.vocabulary import tag_vocabulary
 from qtui.tui.screens.browser.details_loader import DetailsLoader
 from qtui.tui.screens.browser.edit_runner import EditRunner
 from qtui.tui.screens.browser.runs_loader import RunsLoader

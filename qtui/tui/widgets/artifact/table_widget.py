@@ -35,8 +35,8 @@ from qtui.tui.commands.artifacts import (
 )
 from qtui.tui.messages import ShowPlots, ShowValue
 from qtui.tui.polling import Debouncer
-from qtui.tui.present.row_cells import fit_cell
-from qtui.tui.present.statistics_rows import statistics_rows
+from qtui.tui.present.artifact.row_cells import fit_cell
+from qtui.tui.present.artifact.statistics_rows import statistics_rows
 from qtui.tui.widgets.artifact.content_widget import TaskSteps
 from qtui.tui.widgets.artifact.row_viewport import Place
 from qtui.tui.widgets.artifact.rows_widget import RowsWidget, WindowResult

@@ -17,7 +17,7 @@ from qtui.plot.rows import fit_row, plain_text
 from qtui.tui.commands import Command
 from qtui.tui.commands.artifacts import GoToTime, NextLevel, ScrollTextLeft, ScrollTextRight, WrapLines
 from qtui.tui.messages import AskText
-from qtui.tui.present.row_cells import crop_row, mark_matches, visible_row, wrap_row
+from qtui.tui.present.artifact.row_cells import crop_row, mark_matches, visible_row, wrap_row
 from qtui.tui.widgets.artifact.content_widget import TaskSteps
 from qtui.tui.widgets.artifact.row_viewport import Place
 from qtui.tui.widgets.artifact.rows_widget import RowsWidget, WindowResult

@@ -24,8 +24,8 @@ from qtui.tui.commands.artifacts import (
     ToggleNode,
 )
 from qtui.tui.messages import ShowValue
-from qtui.tui.present.row_cells import crop_row, mark_matches
-from qtui.tui.present.value_tree_rows import NodePath, TreeItem, ValueTree, next_path, tree_item_row
+from qtui.tui.present.artifact.row_cells import crop_row, mark_matches
+from qtui.tui.present.artifact.value_tree_rows import NodePath, TreeItem, ValueTree, next_path, tree_item_row
 from qtui.tui.widgets.artifact.content_widget import TaskSteps
 from qtui.tui.widgets.artifact.row_viewport import Place
 from qtui.tui.widgets.artifact.rows_widget import RowsWidget

@@ -22,9 +22,9 @@ from qtui.plot.pieces import Piece, Row
 from qtui.plot.series import Curve, Series, make_curve
 from qtui.recorder.reading.metric_follower import MetricProgress
 from qtui.text import display, truncate_middle, width
-from qtui.tui.present.chart_spec import ChartLine, CurveKey
-from qtui.tui.present.grid_spec import PINNED, GridCell, GridSpec
-from qtui.tui.present.ranked_bars import ranked_bars
+from qtui.tui.present.charts.chart_spec import ChartLine, CurveKey
+from qtui.tui.present.charts.grid_spec import PINNED, GridCell, GridSpec
+from qtui.tui.present.charts.ranked_bars import ranked_bars
 from qtui.tui.widgets.metric_chart import render_picture
 from qtui.tui.widgets.row_painter import RowPainter
 from qtui.value_classes import dataclass

@@ -27,10 +27,10 @@ from qtui.tui.commands.charts import ClipOutliers, LogarithmicYAxis, SmoothLess,
 from qtui.tui.commands.everywhere import Back
 from qtui.tui.messages import CopyText, OpenChart, PinsChanged, VisibleChartsChanged
 from qtui.tui.polling import Poller
-from qtui.tui.present.chart_selection import sort_metrics
-from qtui.tui.present.chart_spec import CurveKey
-from qtui.tui.present.grid_model import GridModel
-from qtui.tui.present.grid_spec import GridCell, GridItem, GridSpec, SectionHeading
+from qtui.tui.present.charts.chart_selection import sort_metrics
+from qtui.tui.present.charts.chart_spec import CurveKey
+from qtui.tui.present.charts.grid_model import GridModel
+from qtui.tui.present.charts.grid_spec import GridCell, GridItem, GridSpec, SectionHeading
 from qtui.tui.widgets.chart_grid.chart_cards import CardState, ChartCards
 from qtui.tui.widgets.row_painter import RowPainter, refresh_changed_lines
 

@@ -6,8 +6,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from qtui.plot.glyphs import BRAILLE, Glyphs
-from qtui.tui.present.chart_legend import name_lines
-from qtui.tui.present.grid_spec import GridSpec
+from qtui.tui.present.charts.chart_legend import name_lines
+from qtui.tui.present.charts.grid_spec import GridSpec
 
 MAX_LINES = 2
 STYLES = {"text": "", "muted": "$text-muted"}

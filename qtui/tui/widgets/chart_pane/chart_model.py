@@ -16,10 +16,10 @@ from qtui.plot.curves.viewport import follow_end
 from qtui.plot.glyphs import ASCII, Glyphs
 from qtui.plot.scale import LINEAR
 from qtui.plot.series import Curve, XAxis
-from qtui.tui.present.chart_legend import LegendColumns, LegendEntry, LegendScope, legend_columns
-from qtui.tui.present.chart_spec import ChartLine, ChartSpec
-from qtui.tui.present.chart_state import describe_state
-from qtui.tui.present.ranked_bars import count_absent, rank_lines, ranked_bars
+from qtui.tui.present.charts.chart_legend import LegendColumns, LegendEntry, LegendScope, legend_columns
+from qtui.tui.present.charts.chart_spec import ChartLine, ChartSpec
+from qtui.tui.present.charts.chart_state import describe_state
+from qtui.tui.present.charts.ranked_bars import count_absent, rank_lines, ranked_bars
 from qtui.tui.widgets.chart_pane import navigation
 from qtui.tui.widgets.chart_pane.curve_set import CurveSet, mark_of
 

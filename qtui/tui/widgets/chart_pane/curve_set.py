@@ -12,8 +12,8 @@ from qtui.plot.curves.chart_options import ChartOptions, scales_for
 from qtui.plot.curves.curve_cache import CurveCache
 from qtui.plot.curves.readout import Readout, latest_readout, readout_at
 from qtui.plot.series import Curve, Series
-from qtui.tui.present.chart_spec import ChartLine, ChartSpec, CurveKey
-from qtui.tui.present.ranked_bars import rank_lines
+from qtui.tui.present.charts.chart_spec import ChartLine, ChartSpec, CurveKey
+from qtui.tui.present.charts.ranked_bars import rank_lines
 
 MAX_INITIAL_CURVES = 100
 """The number of curves that are loaded at first; lines beyond it start hidden."""

@@ -10,8 +10,8 @@ from textual.content import Content
 from textual.widgets import Static
 
 from qtui.plot.pieces import Piece
-from qtui.tui.present.chart_legend import LegendColumns, LegendEntry, legend_heading, render_entry
-from qtui.tui.present.chart_spec import ChartLine
+from qtui.tui.present.charts.chart_legend import LegendColumns, LegendEntry, legend_heading, render_entry
+from qtui.tui.present.charts.chart_spec import ChartLine
 from qtui.tui.widgets.row_list import RowList
 
 

@@ -22,8 +22,8 @@ from qtui.text import display, truncate
 from qtui.tui.commands import chart_zoom, charts
 from qtui.tui.messages import CopyText
 from qtui.tui.polling import DelayedCall
-from qtui.tui.present.chart_legend import place_legend
-from qtui.tui.present.chart_spec import ChartLine, ChartSpec
+from qtui.tui.present.charts.chart_legend import place_legend
+from qtui.tui.present.charts.chart_spec import ChartLine, ChartSpec
 from qtui.tui.widgets.chart_pane.chart_model import ChartModel
 from qtui.tui.widgets.chart_pane.legend import ChartLegend
 from qtui.tui.widgets.chart_pane.requests import ask_export_kind, ask_limits, ask_metrics, ask_x_metric, export_message

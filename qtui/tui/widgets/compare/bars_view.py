@@ -18,13 +18,13 @@ from qtui.tui.commands.compare_plots import (
     PreviousPlotRun,
 )
 from qtui.tui.messages import ChooseOne
-from qtui.tui.present.comparison_plots import (
+from qtui.tui.present.compare.comparison_plots import (
     build_bars,
     build_boxes,
     category_rows,
     run_summary,
 )
-from qtui.tui.present.group_choice import RUNS, group_choices, group_fields
+from qtui.tui.present.compare.group_choice import RUNS, group_choices, group_fields
 from qtui.tui.widgets.compare.plot_widget import PlotWidget
 from qtui.tui.widgets.compare.row_choice import RowChoice
 

@@ -22,7 +22,7 @@ from qtui.tui.commands.compare import (
     PreviousDifference,
     Transpose,
 )
-from qtui.tui.present.comparison_grid import ComparedCell, ComparisonGrid, GridOptions, GridPlace
+from qtui.tui.present.compare.comparison_grid import ComparedCell, ComparisonGrid, GridOptions, GridPlace
 from qtui.tui.widgets.artifact.row_viewport import Place
 from qtui.tui.widgets.artifact.rows_widget import RowsWidget, WindowResult
 from qtui.tui.widgets.compare.view import CompareWidget

@@ -13,9 +13,9 @@ from qtui.query.ast import Field
 from qtui.text import display
 from qtui.tui.commands.compare_plots import GroupCurves, ToggleCurvesGrid
 from qtui.tui.messages import ChooseOne, OpenChart
-from qtui.tui.present.comparison_curves import curves_spec, first_curve
-from qtui.tui.present.grid_spec import grid_spec_of
-from qtui.tui.present.group_choice import RUNS, group_choices, group_fields
+from qtui.tui.present.charts.grid_spec import grid_spec_of
+from qtui.tui.present.compare.comparison_curves import curves_spec, first_curve
+from qtui.tui.present.compare.group_choice import RUNS, group_choices, group_fields
 from qtui.tui.widgets.chart_grid import ChartGrid, GridLegend
 from qtui.tui.widgets.chart_pane import ChartModel, ChartPane
 from qtui.tui.widgets.compare.view import CompareWidget

@@ -16,8 +16,8 @@ from qtui.text import display
 from qtui.tui.commands.compare_plots import ChoosePlotAxis, ChoosePlotMetric, GoToPlotRun
 from qtui.tui.messages import ChooseSeveral, GoToRun
 from qtui.tui.present.choices import Choice
-from qtui.tui.present.comparison_lists import ExplainedRow, group_rows, importance_rows
-from qtui.tui.present.comparison_plots import category_rows, metric_rows
+from qtui.tui.present.compare.comparison_lists import ExplainedRow, group_rows, importance_rows
+from qtui.tui.present.compare.comparison_plots import category_rows, metric_rows
 from qtui.tui.widgets.artifact.content_widget import TaskSteps
 from qtui.tui.widgets.artifact.row_viewport import Place
 from qtui.tui.widgets.artifact.rows_widget import RowsWidget, WindowResult

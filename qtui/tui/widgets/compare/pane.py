@@ -35,9 +35,9 @@ from qtui.tui.commands.compare import (
 )
 from qtui.tui.commands.everywhere import Back
 from qtui.tui.messages import AskText, ChooseOne, CopyText, OpenChart, OpenGrid, ShowValue
+from qtui.tui.present.charts.grid_spec import grid_spec_of
 from qtui.tui.present.choices import Choice
-from qtui.tui.present.comparison_curves import curves_spec
-from qtui.tui.present.grid_spec import grid_spec_of
+from qtui.tui.present.compare.comparison_curves import curves_spec
 from qtui.tui.widgets.artifact.content_widget import ContentWidget
 from qtui.tui.widgets.ask_export import ask_export
 from qtui.tui.widgets.compare.view import ArtifactReader, CompareView

@@ -22,7 +22,7 @@ from qtui.tui.commands.compare_plots import (
     WholeAxes,
 )
 from qtui.tui.messages import FilterRuns
-from qtui.tui.present.comparison_plots import (
+from qtui.tui.present.compare.comparison_plots import (
     RowId,
     build_parallel,
     parallel_rows,

@@ -14,7 +14,7 @@ from qtui.plot.picture import Picture
 from qtui.plot.pieces import Piece
 from qtui.plot.rows import fit_row
 from qtui.tui.messages import GoToRun
-from qtui.tui.present.comparison_plots import metric_rows
+from qtui.tui.present.compare.comparison_plots import metric_rows
 from qtui.tui.widgets.artifact.content_widget import TaskSteps
 from qtui.tui.widgets.compare.row_choice import RowChoice
 from qtui.tui.widgets.compare.view import CompareWidget

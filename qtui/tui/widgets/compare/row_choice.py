@@ -8,7 +8,7 @@ from qtui.compare.run_comparison import ComparedRow, RunComparison
 from qtui.text import display
 from qtui.tui.messages import ChooseOne
 from qtui.tui.present.choices import Choice
-from qtui.tui.present.comparison_plots import RowId, chosen_row, find_row, row_id
+from qtui.tui.present.compare.comparison_plots import RowId, chosen_row, find_row, row_id
 from qtui.tui.widgets.compare.view import CompareWidget
 
 

@@ -16,7 +16,7 @@ from qtui.tui.commands.compare_plots import (
     PreviousPlotRun,
     ToggleFront,
 )
-from qtui.tui.present.comparison_plots import (
+from qtui.tui.present.compare.comparison_plots import (
     ScatterChoice,
     axis_rows,
     build_scatter,

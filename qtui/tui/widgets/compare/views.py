@@ -7,7 +7,7 @@ from importlib import import_module
 
 from qtui.compare.run_comparison import RowKind, RunComparison
 from qtui.runs.qlib_results import has_report
-from qtui.tui.present.comparison_plots import axis_rows, category_rows, metric_rows
+from qtui.tui.present.compare.comparison_plots import axis_rows, category_rows, metric_rows
 from qtui.tui.widgets.compare.comparison_table import ComparisonTable
 from qtui.tui.widgets.compare.view import CompareView, CompareWidget
 

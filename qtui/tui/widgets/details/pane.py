@@ -31,12 +31,12 @@ from qtui.tui.commands.downloads import CopyArtifactLocation, CopyScpLine, Downl
 from qtui.tui.commands.edits import DeleteOrRestore, EditName, EditNote, EditTags, ToggleStar
 from qtui.tui.commands.everywhere import Back, FilterPane
 from qtui.tui.messages import CopyLocation, CopyText, DownloadArtifacts, OpenResume
-from qtui.tui.present.detail_rows import DetailRow, filter_and_sort
-from qtui.tui.present.detail_table import DetailTable, fit_sections
-from qtui.tui.present.details_tabs import DETAILS_TABS, DetailsTab, TabBody, TabTarget
-from qtui.tui.present.group_rows import GroupDetails
-from qtui.tui.present.run_view import RunView
-from qtui.tui.present.tab_contents import TabContents, next_sort_column, shown_tabs
+from qtui.tui.present.details.detail_rows import DetailRow, filter_and_sort
+from qtui.tui.present.details.detail_table import DetailTable, fit_sections
+from qtui.tui.present.details.details_tabs import DETAILS_TABS, DetailsTab, TabBody, TabTarget
+from qtui.tui.present.details.group_rows import GroupDetails
+from qtui.tui.present.details.run_view import RunView
+from qtui.tui.present.details.tab_contents import TabContents, next_sort_column, shown_tabs
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.details.preview import ArtifactPreview
 from qtui.tui.widgets.edit_actions import EditActions
@@ -48,8 +48,8 @@ from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.artifacts.content import DrawingContent
+    from qtui.tui.present.charts.grid_spec import GridSpec
     from qtui.tui.present.edit_selection import EditSelection
-    from qtui.tui.present.grid_spec import GridSpec
     from qtui.tui.widgets.artifact.drawing_widget import DrawingWidget
     from qtui.tui.widgets.chart_grid import ChartGrid
 
@@ -348,7 +348,7 @@ class DetailsPane(SearchablePane):
         self.refresh_bindings()
 
     def _show_charts(self) -> None:
-        from qtui.tui.present.grid_spec import GridSpec, grid_spec_of_run, group_metrics
+        from qtui.tui.present.charts.grid_spec import GridSpec, grid_spec_of_run, group_metrics
 
         run = self.view.run if self.view else None
         pins = self.store_state.pins(run.info.experiment_id) if self.store_state and run else ()

@@ -8,10 +8,10 @@ from textual.message import Message
 
 from qtui.entities import Artifact
 from qtui.tui.messages import GoToRun, OpenArtifact, OpenChart, ShowValue
-from qtui.tui.present.detail_rows import DetailRow
-from qtui.tui.present.details_tabs import MetricTarget
-from qtui.tui.present.run_view import RunView
-from qtui.tui.present.tab_contents import TabContents
+from qtui.tui.present.details.detail_rows import DetailRow
+from qtui.tui.present.details.details_tabs import MetricTarget
+from qtui.tui.present.details.run_view import RunView
+from qtui.tui.present.details.tab_contents import TabContents
 
 
 def opening_message(contents: TabContents, row: DetailRow, rows: Sequence[DetailRow]) -> Message | None:
@@ -33,8 +33,8 @@ def _open_artifact(contents: TabContents, view: RunView, artifact: Artifact, row
 
 
 def _chart(view: RunView, target: MetricTarget) -> Message:
-    from qtui.tui.present.chart_selection import sort_metrics
-    from qtui.tui.present.chart_spec import ChartSpec
+    from qtui.tui.present.charts.chart_selection import sort_metrics
+    from qtui.tui.present.charts.chart_spec import ChartSpec
 
     run = view.run
     return OpenChart(ChartSpec((target.metric,), (run.info,), available_metrics=sort_metrics(run.metrics)))

@@ -8,8 +8,8 @@ from dataclasses import replace
 from qtui.query.ast import Field
 from qtui.runs.table_layout import TableLayout
 from qtui.tui.messages import ChooseOrder, ChooseSeveral
-from qtui.tui.present import layout_actions
-from qtui.tui.present.runs_model import RunsModel
+from qtui.tui.present.runs import layout_actions
+from qtui.tui.present.runs.runs_model import RunsModel
 from qtui.tui.widgets.pane import Pane
 from qtui.tui.widgets.runs_table import RunsTable
 from qtui.tui.widgets.runs_table.table import MIN_COLUMN_CELLS

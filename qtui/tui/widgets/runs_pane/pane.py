@@ -29,11 +29,11 @@ from qtui.tui.commands.everywhere import FilterPane
 from qtui.tui.messages import AskText, ChooseView
 from qtui.tui.polling import DelayedCall
 from qtui.tui.present.edit_texts import finish_refusal
-from qtui.tui.present.run_scope import Scope, empty_notice
-from qtui.tui.present.run_selection import RunSelection
-from qtui.tui.present.runs_model import RunsModel
-from qtui.tui.present.runs_title import runs_title
-from qtui.tui.present.vocabulary import collect_vocabulary
+from qtui.tui.present.runs.run_scope import Scope, empty_notice
+from qtui.tui.present.runs.run_selection import RunSelection
+from qtui.tui.present.runs.runs_model import RunsModel
+from qtui.tui.present.runs.runs_title import runs_title
+from qtui.tui.present.runs.vocabulary import collect_vocabulary
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.edit_actions import EditActions
 from qtui.tui.widgets.notice import Notice

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from qtui.runs.cells import raw_text
 from qtui.tui.messages import CopyText, DownloadArtifacts, OpenChart, OpenComparison, OpenGrid, OpenResume
-from qtui.tui.present.chart_spec import ChartSpec
-from qtui.tui.present.run_selection import RunSelection
-from qtui.tui.present.runs_model import RunsModel
+from qtui.tui.present.charts.chart_spec import ChartSpec
+from qtui.tui.present.runs.run_selection import RunSelection
+from qtui.tui.present.runs.runs_model import RunsModel
 from qtui.tui.widgets.pane import Pane
 
 
@@ -37,7 +37,7 @@ class RunActions:
     def draw_grid(self) -> None:
         """Open a chart of every metric."""
         if spec := self._chart_spec():
-            from qtui.tui.present.grid_spec import grid_spec_of
+            from qtui.tui.present.charts.grid_spec import grid_spec_of
 
             self._post(OpenGrid(grid_spec_of(spec, self._model.frame.metrics_with_steps)))
 

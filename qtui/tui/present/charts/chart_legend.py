@@ -11,7 +11,7 @@ from qtui.plot.axes.axis import Unit, format_value
 from qtui.plot.curves.readout import Readout
 from qtui.plot.pieces import Piece
 from qtui.text import display, fit_text, pad, truncate, truncate_middle, width
-from qtui.tui.present.chart_spec import ChartLine, ChartSpec
+from qtui.tui.present.charts.chart_spec import ChartLine, ChartSpec
 from qtui.value_classes import dataclass
 
 VALUE_CELLS = 10

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import ClassVar
 
 from qtui.runs.qlib_results import has_report
-from qtui.tui.present.detail_rows import (
+from qtui.tui.present.details.detail_rows import (
     ARTIFACT_COLUMNS,
     METRIC_COLUMNS,
     SYSTEM_METRICS,
@@ -25,8 +25,8 @@ from qtui.tui.present.detail_rows import (
     tag_rows,
     value_rows,
 )
-from qtui.tui.present.group_rows import STATISTICS_COLUMNS, GroupDetails
-from qtui.tui.present.run_view import RunView
+from qtui.tui.present.details.group_rows import STATISTICS_COLUMNS, GroupDetails
+from qtui.tui.present.details.run_view import RunView
 from qtui.value_classes import dataclass
 
 

@@ -10,7 +10,7 @@ from qtui.formatting import format_number
 from qtui.plot.charts.bar_chart import Bar, BarChart
 from qtui.plot.curves.readout import Readout
 from qtui.query import higher_is_better
-from qtui.tui.present.chart_spec import ChartLine, CurveKey
+from qtui.tui.present.charts.chart_spec import ChartLine, CurveKey
 
 
 def rank_lines(readouts: Mapping[ChartLine, Readout]) -> list[ChartLine]:

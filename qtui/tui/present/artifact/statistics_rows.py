@@ -5,7 +5,7 @@ from __future__ import annotations
 from qtui.artifacts.content import ColumnStatistics, TableColumn
 from qtui.plot.pieces import Piece, Row
 from qtui.text import display, width
-from qtui.tui.present.row_cells import fit_cell
+from qtui.tui.present.artifact.row_cells import fit_cell
 
 HISTOGRAM_CELLS, HISTOGRAM_ROWS = 33, 6
 """The size of the histogram."""

@@ -11,7 +11,7 @@ from qtui.column_fit import ColumnNeed, fit_columns
 from qtui.plot.pieces import Piece
 from qtui.runs.display_names import short_names
 from qtui.text import display, fit_text, pad, truncate, truncate_middle, width
-from qtui.tui.present.detail_rows import DetailColumn, DetailRow
+from qtui.tui.present.details.detail_rows import DetailColumn, DetailRow
 from qtui.value_classes import dataclass
 
 GAP_CELLS = 2

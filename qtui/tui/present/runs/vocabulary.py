@@ -11,7 +11,7 @@ from qtui.lazy_pattern import lazy_pattern
 from qtui.query.ast import LOGGED_KINDS, STALE, Field, FieldKind
 from qtui.query.render import KEY_QUOTES, KIND_PREFIXES, quote_text
 from qtui.runs.runs_frame import RunsFrame
-from qtui.tui.present.completion import Vocabulary
+from qtui.tui.present.runs.completion import Vocabulary
 
 MAX_VALUES = 50
 """The maximum number of distinct values per param or tag."""

@@ -7,7 +7,7 @@ from qtui.compare.run_comparison import RowKind, RunComparison
 from qtui.query.ast import Field, FieldKind
 from qtui.text import display
 from qtui.tui.present.choices import Choice
-from qtui.tui.present.comparison_plots import category_rows
+from qtui.tui.present.compare.comparison_plots import category_rows
 
 RUNS, ALL_BUT_SEED = "runs", "all params but seeds"
 """The choices beside the key of a param."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from qtui.tui.present.detail_rows import SYSTEM_METRICS
-from qtui.tui.present.grid_spec import (
+from qtui.tui.present.charts.grid_spec import (
     CHART_SIZES,
     DEFAULT_SIZE,
     GridCell,
@@ -16,6 +15,7 @@ from qtui.tui.present.grid_spec import (
     group_metrics,
     layout_grid,
 )
+from qtui.tui.present.details.detail_rows import SYSTEM_METRICS
 
 
 class GridModel:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from qtui.compare.groups import field_names, group_runs
 from qtui.compare.run_comparison import RowKind, RunComparison
 from qtui.query.ast import Field
-from qtui.tui.present.chart_spec import ChartSpec, RunGroup
+from qtui.tui.present.charts.chart_spec import ChartSpec, RunGroup
 
 
 def curves_spec(comparison: RunComparison, metrics: Sequence[str], fields: Sequence[Field] | None = None) -> ChartSpec:

@@ -12,8 +12,8 @@ from qtui.runs.column_specs import ColumnSpec, field_title
 from qtui.runs.metric_ranks import is_measure, is_training_metric, metric_rank
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_view import TableGroup, TableLine, TableView
-from qtui.tui.present.chart_spec import ChartSpec, RunGroup
-from qtui.tui.present.detail_rows import SYSTEM_METRICS
+from qtui.tui.present.charts.chart_spec import ChartSpec, RunGroup
+from qtui.tui.present.details.detail_rows import SYSTEM_METRICS
 
 
 def chart_spec_for_selection(

@@ -11,15 +11,15 @@ from qtui.entities import RunInfo, Status, ViewType
 from qtui.query.ast import Field, FieldKind
 from qtui.runs.column_specs import ColumnSpec
 from qtui.runs.table_view import TableLine, TableView
-from qtui.tui.present.vocabulary import tag_vocabulary
+from qtui.tui.present.runs.vocabulary import tag_vocabulary
 from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.store.edits import Item
-    from qtui.tui.present.chart_spec import ChartSpec
-    from qtui.tui.present.compare_selection import CompareSelection
+    from qtui.tui.present.charts.chart_spec import ChartSpec
+    from qtui.tui.present.charts.grid_spec import GridSpec
+    from qtui.tui.present.compare.compare_selection import CompareSelection
     from qtui.tui.present.edit_selection import EditSelection
-    from qtui.tui.present.grid_spec import GridSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ class RunSelection:
 
     def to_compare(self, experiments: Mapping[str, str]) -> CompareSelection:
         """Return the runs to compare in the order of the table; `experiments` has the names of experiments by ID."""
-        from qtui.tui.present.compare_selection import select_runs
+        from qtui.tui.present.compare.compare_selection import select_runs
 
         frame = self.view.frame
         in_order: Sequence[str] = [frame.infos[row].run_id for row in self.view.rows]
@@ -105,14 +105,14 @@ class RunSelection:
 
     def to_chart(self) -> ChartSpec | None:
         """Return the chart of the runs; None if they have no metric."""
-        from qtui.tui.present.chart_selection import chart_spec_for_selection
+        from qtui.tui.present.charts.chart_selection import chart_spec_for_selection
 
         return chart_spec_for_selection(self.view, self.marks, self.line, self.column)
 
     def marked_grid(self) -> GridSpec | None:
         """Return the marked runs with their metrics; None for fewer than 2 or without a metric."""
-        from qtui.tui.present.chart_selection import chart_spec_for_selection
-        from qtui.tui.present.grid_spec import grid_spec_of
+        from qtui.tui.present.charts.chart_selection import chart_spec_for_selection
+        from qtui.tui.present.charts.grid_spec import grid_spec_of
 
         spec = chart_spec_for_selection(self.view, self.marks, None, None) if len(self.marks) > 1 else None
         return grid_spec_of(spec) if spec else None

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from qtui.entities import Run, RunInfo
 from qtui.formatting import format_count
 from qtui.runs.display_names import short_names
-from qtui.tui.present.chart_spec import ChartSpec, RunGroup
-from qtui.tui.present.detail_rows import SYSTEM_METRICS
+from qtui.tui.present.charts.chart_spec import ChartSpec, RunGroup
+from qtui.tui.present.details.detail_rows import SYSTEM_METRICS
 from qtui.value_classes import dataclass
 
 PINNED, UNGROUPED = "pinned", "metrics"

@@ -11,7 +11,7 @@ from qtui.runs.column_specs import RUN_COLUMNS, field_title
 from qtui.runs.display_names import short_names
 from qtui.runs.table_layout import ASCENDING, DESCENDING, TableLayout
 from qtui.text import display, truncate_middle, truncate_start, width
-from qtui.tui.present.run_scope import Scope
+from qtui.tui.present.runs.run_scope import Scope
 
 SEPARATOR = " · "
 

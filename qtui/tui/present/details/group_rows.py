@@ -13,7 +13,7 @@ from qtui.runs.column_data import NumberColumn
 from qtui.runs.column_specs import ColumnFormat, field_title
 from qtui.runs.run_overview import STATUS_ROLES
 from qtui.runs.table_view import TableGroup, TableView
-from qtui.tui.present.detail_rows import DetailColumn, DetailRow, text_row
+from qtui.tui.present.details.detail_rows import DetailColumn, DetailRow, text_row
 from qtui.value_classes import dataclass
 
 STATISTICS_COLUMNS = (

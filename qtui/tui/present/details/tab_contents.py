@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from qtui.entities import Artifact
-from qtui.tui.present.detail_rows import DetailColumn, DetailRow
-from qtui.tui.present.details_tabs import DetailsTab, TabBody
-from qtui.tui.present.group_rows import GroupDetails
-from qtui.tui.present.run_view import RunView
+from qtui.tui.present.details.detail_rows import DetailColumn, DetailRow
+from qtui.tui.present.details.details_tabs import DetailsTab, TabBody
+from qtui.tui.present.details.group_rows import GroupDetails
+from qtui.tui.present.details.run_view import RunView
 from qtui.value_classes import dataclass
 
 

@@ -17,7 +17,7 @@ from qtui.runs.history_needs import HistoryNeeds, history_needs
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.table_layout import TableLayout
 from qtui.runs.table_view import CurveValues, TableView
-from qtui.tui.present.run_scope import Scope
+from qtui.tui.present.runs.run_scope import Scope
 
 
 class RunsModel:

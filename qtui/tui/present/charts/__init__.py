@@ -1,0 +1,1 @@
+"""Charts and grids of charts: what they show, their state and legends."""

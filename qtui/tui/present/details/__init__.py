@@ -1,0 +1,1 @@
+"""The tabs of the details and their rows."""

@@ -1,0 +1,1 @@
+"""The runs pane: its scope, filter, layout, selection and title."""
