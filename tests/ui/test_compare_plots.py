@@ -116,7 +116,7 @@ async def test_the_returns_and_predictions_of_qlib_runs_are_compared_and_runs_wi
         await settle(pilot, settled, screen)
         text = await press(pilot, settled, screen, "v", *"predictions", "enter")
         assert "predictions that all have" in text and "1.000" in text
-        text = await press(pilot, settled, screen, "W")
+        text = await press(pilot, settled, screen, "W", *"returns", "enter")
         assert "Cumulative return with cost" in text and "annualised return" in text and "benchmark" in text
         assert "1 run left out" in text and "It has no report of a backtest." in text
 
@@ -146,6 +146,8 @@ async def test_curves_of_runs_or_groups_are_a_view_which_is_large_or_a_grid(sett
         assert "loss ━" in text and "ic ─" not in text
         text = await press(pilot, settled, screen, "enter")
         assert "Chart loss of 2 groups by lr" in text
-        text = await press(pilot, settled, screen, "w")
+        text = await press(pilot, settled, screen, "v", "W")
+        assert "View of the comparison" in text
+        text = await press(pilot, settled, screen, "escape", "w")
         assert " table " in text and "Params" in text
         assert app.screen is screen

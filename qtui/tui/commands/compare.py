@@ -53,7 +53,7 @@ class NextCompareView(
     text="view",
     title="Next view of the comparison",
     footer=True,
-    call=("step_view", 1),
+    call=("next_view",),
 ):
     """Show the next view of the comparison."""
 
@@ -62,14 +62,8 @@ class NextCompareView(
         return None if host.view_count > 1 else "No other view can show these runs."
 
 
-class PreviousCompareView(
-    NextCompareView, keys="W", text="previous view", title="Previous view of the comparison", call=("step_view", -1)
-):
-    """Show the previous view of the comparison."""
-
-
-class ChooseCompareView(NextCompareView, keys="v", text="choose view", title="Choose a view of the comparison"):
-    """Choose a view of the comparison by name."""
+class ChooseCompareView(NextCompareView, keys="W,v", text="choose view", title="Choose a view of the comparison"):
+    """Choose a view of the comparison by name; in curves `v` zooms the values as in every chart."""
 
 
 class FilterRows(Command[ComparisonHost], keys="/", text="filter", id="filter", action="filter", footer=True):

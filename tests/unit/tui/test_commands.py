@@ -9,9 +9,9 @@ from dataclasses import fields
 from typing import Any, ClassVar, Protocol, get_args, get_origin
 
 import pytest
-from qtui.plot.chart_options import ChartOptions
 
 from qtui import tui
+from qtui.plot.curves.chart_options import ChartOptions
 from qtui.tui import keymap
 from qtui.tui.commands import Command, CommandHost, all_commands, command_by_id
 from qtui.tui.commands.command import IMPORTED_COMMANDS

@@ -28,7 +28,6 @@ from qtui.tui.commands.compare import (
     ExportComparison,
     FilterRows,
     NextCompareView,
-    PreviousCompareView,
     SetBaseline,
     ShowComparedValue,
     SortComparedRuns,
@@ -70,7 +69,6 @@ class ComparePane(SearchablePane):
     OWN_COMMANDS = (
         FilterRows,
         NextCompareView,
-        PreviousCompareView,
         ChooseCompareView,
         SetBaseline,
         SortComparedRuns,
@@ -217,11 +215,11 @@ class ComparePane(SearchablePane):
 
     # Views
 
-    def step_view(self, step: int) -> None:
-        """Show the next view, or with a negative step the previous one."""
+    def next_view(self) -> None:
+        """Show the next view."""
         views = self.available_views
         index = views.index(self._view) if self._view in views else 0
-        self.show_view(views[(index + step) % len(views)])
+        self.show_view(views[(index + 1) % len(views)])
 
     def action_choose_compare_view(self) -> None:
         """Ask for a view."""
