@@ -15,13 +15,13 @@ import time
 import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 from qtui import settings
-from qtui.errors import StoreLocked, StoreUnwritable
+from qtui.errors import NothingToUndo, StoreLocked, StoreUnwritable
 from qtui.store import Store
 from qtui.store.changes import Change, Target
 from qtui.store.dirfd import write_all
@@ -37,6 +37,9 @@ MAX_SMALL_ENTRY_BYTES = 8 << 10
 
 DONE, UNDONE, DROPPED, PERMANENT = "done", "undone", "dropped", "permanent"
 """States of entries. `dropped` is an undone edit that cannot be redone, because another edit followed."""
+
+DAMAGE = (OSError, ValueError, KeyError, TypeError, AttributeError)
+"""The errors of reading a damaged file."""
 
 CHANGE_FIELDS = tuple(Change.__dataclass_fields__)
 ENTRY_SUFFIX, PARTS_SUFFIX = ".json", ".parts"
@@ -87,7 +90,7 @@ class Journal:
     """The edits of one store, in a folder that only the user can access."""
 
     def __init__(self, folder: Path, store: str) -> None:
-        self._folder = folder
+        self.folder = folder
         self.store = store
         """The address of the store, without its password."""
 
@@ -136,11 +139,15 @@ class Journal:
                     yield entry
 
     def finish(self, entry: JournalEntry, changes: Sequence[Change]) -> JournalEntry:
-        """Replace the recorded changes of an entry by the complete ones, and return the entry in its new state."""
+        """Replace the recorded changes of an entry by the complete ones, and return the entry in its new state.
+
+        If the journal cannot be written, the recorded changes stay: they undo the edit as well.
+        """
         entry = replace(entry, changed_at=time.time_ns(), finished=True)
-        self._write(entry, changes)
-        with suppress(OSError):
-            os.unlink(self._path(entry, PARTS_SUFFIX))
+        with suppress(StoreUnwritable):
+            self._write(entry, changes)
+            with suppress(OSError):
+                os.unlink(self._path(entry, PARTS_SUFFIX))
         return entry
 
     def reread(self, entry: JournalEntry) -> JournalEntry:
@@ -158,25 +165,31 @@ class Journal:
         return self._size(entry.number) > MAX_SMALL_ENTRY_BYTES
 
     def changes(self, entry: JournalEntry) -> tuple[Change, ...]:
-        """Return the changes that undo an edit, or redo an undone one, in the order to apply them."""
+        """Return the changes that undo an edit, or redo an undone one, in the order to apply them.
+
+        Raises NothingToUndo if they cannot be read.
+        """
         if not entry.finished:
             return self.parts(entry)
         try:
             _, changes = self._path(entry, ENTRY_SUFFIX).read_text().splitlines()
             return tuple(change_of(item) for item in json.loads(changes))
-        except (OSError, ValueError, KeyError, TypeError):
-            return ()
+        except DAMAGE:
+            verb = "redone" if entry.state == UNDONE else "undone"
+            raise NothingToUndo(
+                f"Edit {entry.number} cannot be {verb}: its file in the journal is damaged. qtui log lists the others."
+            ) from None
 
     def parts(self, entry: JournalEntry) -> tuple[Change, ...]:
         """Return the recorded changes of an edit, undo or redo that was interrupted, the last first."""
         changes: list[Change] = []
         try:
-            lines = self._path(entry, PARTS_SUFFIX).read_text().splitlines()
+            lines = self._path(entry, PARTS_SUFFIX).read_text(errors="replace").splitlines()
         except OSError:
             return ()
         for line in reversed(lines):
             # The last line of a killed process may be incomplete; its changes were not written to the store.
-            with suppress(ValueError, KeyError, TypeError):
+            with suppress(*DAMAGE):
                 changes += [change_of(item) for item in json.loads(line)]
         return tuple(changes)
 
@@ -188,7 +201,7 @@ class Journal:
 
     def _numbers(self, suffix: str = ENTRY_SUFFIX) -> list[int]:
         try:
-            names = os.listdir(self._folder)
+            names = os.listdir(self.folder)
         except OSError:
             return []
         stems = (name.removesuffix(suffix) for name in names if name.endswith(suffix))
@@ -196,10 +209,14 @@ class Journal:
 
     def _read_entry(self, number: int) -> JournalEntry | None:
         try:
-            with (self._folder / f"{number:08}{ENTRY_SUFFIX}").open() as file:
-                return JournalEntry(**json.loads(file.readline()))
-        except (OSError, ValueError, KeyError, TypeError):
+            with (self.folder / f"{number:08}{ENTRY_SUFFIX}").open() as file:
+                entry = JournalEntry(**json.loads(file.readline()))
+        except DAMAGE:
             return None
+        is_valid = entry.number == number and all(
+            type(getattr(entry, field.name)).__name__ == field.type for field in fields(JournalEntry)
+        )
+        return entry if is_valid else None
 
     def _write(self, entry: JournalEntry, changes: Sequence[Change]) -> None:
         """Write the file of an entry, as a whole: a line with the entry, and one with its changes."""
@@ -208,9 +225,13 @@ class Journal:
         temporary = path.with_suffix(f".{os.urandom(6).hex()}")
         with self._write_errors():
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.writelines(f"{json.dumps(line)}\n" for line in lines)
-            os.rename(temporary, path)
+            try:
+                with os.fdopen(descriptor, "w") as file:
+                    file.writelines(f"{json.dumps(line)}\n" for line in lines)
+                os.rename(temporary, path)
+            except OSError:
+                os.unlink(temporary)
+                raise
 
     def _prune(self) -> None:
         """Remove the oldest entries beyond the limits, but not the newest one."""
@@ -223,24 +244,24 @@ class Journal:
             total -= sizes[number]
             for suffix in (ENTRY_SUFFIX, PARTS_SUFFIX):
                 with suppress(OSError):
-                    os.unlink(self._folder / f"{number:08}{suffix}")
+                    os.unlink(self.folder / f"{number:08}{suffix}")
 
     def _size(self, number: int) -> int:
         size = 0
         for suffix in (ENTRY_SUFFIX, PARTS_SUFFIX):
             with suppress(OSError):
-                size += os.stat(self._folder / f"{number:08}{suffix}").st_size
+                size += os.stat(self.folder / f"{number:08}{suffix}").st_size
         return size
 
     def _path(self, entry: JournalEntry, suffix: str) -> Path:
-        return self._folder / f"{entry.number:08}{suffix}"
+        return self.folder / f"{entry.number:08}{suffix}"
 
     @contextmanager
     def _locked(self, name: str, *, wait: bool = True) -> Iterator[None]:
         """Lock a file of the folder; on a file system without locks, nothing is locked."""
         with self._write_errors():
-            settings.make_private(self._folder)
-            descriptor = os.open(self._folder / name, os.O_RDWR | os.O_CREAT, 0o600)
+            settings.make_private(self.folder)
+            descriptor = os.open(self.folder / name, os.O_RDWR | os.O_CREAT, 0o600)
         try:
             self._lock(descriptor, wait=wait)
             yield
@@ -252,7 +273,7 @@ class Journal:
         """Lock the file of recorded changes of an entry, and yield its descriptor."""
         with self._write_errors():
             flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
-            descriptor = os.open(self._folder / f"{number:08}{PARTS_SUFFIX}", flags, 0o600)
+            descriptor = os.open(self.folder / f"{number:08}{PARTS_SUFFIX}", flags, 0o600)
         try:
             self._lock(descriptor, wait=wait)
             yield descriptor
@@ -273,7 +294,7 @@ class Journal:
             yield
         except OSError as error:
             raise StoreUnwritable(
-                f"The journal of edits in {self._folder} cannot be written: {error.strerror}. Nothing was changed."
+                f"The journal of edits in {self.folder} cannot be written: {error.strerror}. Nothing was changed."
             ) from None
 
 
@@ -283,8 +304,7 @@ def change_json(change: Change) -> dict[str, Any]:
     for target in change.targets:
         targets.setdefault(target.experiment_id, []).append(target.run_id)
     # asdict copies the values of each change, which takes longer than to write them.
-    fields = {field: getattr(change, field) for field in CHANGE_FIELDS}
-    return {**fields, "targets": targets}
+    return {**{name: getattr(change, name) for name in CHANGE_FIELDS}, "targets": targets}
 
 
 def change_of(content: Mapping[str, Any]) -> Change:
