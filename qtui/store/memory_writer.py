@@ -12,7 +12,7 @@ from threading import Lock, RLock
 from typing import Any, cast
 
 from qtui.entities import RUN_NAME_TAG, ExperimentInfo, Point, Run, RunInfo, ViewType
-from qtui.errors import ChangedSince, ParamConflict, QtuiError
+from qtui.errors import ChangedSince, QtuiError
 from qtui.store.apply_changes import TargetAccess, apply_changes
 from qtui.store.artifacts.save import source_files
 from qtui.store.changes import (
@@ -31,7 +31,7 @@ from qtui.store.changes import (
 )
 from qtui.store.dirfd import check_path
 from qtui.store.memory import MemoryStore
-from qtui.store.validation import check_edits, check_experiment, check_run, name_taken, validate_batch
+from qtui.store.validation import check_edits, check_experiment, check_run, name_taken, param_conflict, validate_batch
 from qtui.store.writer import Batch, Limits
 
 IN_MEMORY = "this store in memory"
@@ -102,7 +102,7 @@ class MemoryWriter(MemoryStore):
             run = self._active_run(info)
             for key, value in batch.params.items():
                 if run.params.get(key, value) != value:
-                    raise ParamConflict(f"The param {key!r} of the run {info.run_id} is already {run.params[key]!r}.")
+                    raise param_conflict(info.run_id, key, run.params[key], value)
             name = batch.tags.get(RUN_NAME_TAG, run.info.name)
             self._put(
                 replace(

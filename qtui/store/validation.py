@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, SupportsFloat, SupportsIndex
 
 from qtui.entities import RUN_NAME_TAG, Point, Status
-from qtui.errors import BadValue, ExperimentExists
+from qtui.errors import BadValue, ExperimentExists, ParamConflict
 from qtui.store.changes import Change, split_tags
 from qtui.store.writer import Batch, Limits, Metric
 
@@ -147,6 +147,14 @@ def name_taken(name: str, *, is_deleted: bool) -> ExperimentExists:
     return ExperimentExists(
         f"A deleted experiment is named {quote(name)}. Restore it, use another name, or free "
         f"the name with: qtui purge --experiment {shlex.quote(name)}"
+    )
+
+
+def param_conflict(run_id: str, key: str, present: str, value: str) -> ParamConflict:
+    """Return the error for another value of a param that a run has."""
+    return ParamConflict(
+        f"The param {quote(key)} of the run {run_id} is already {quote(present)} and cannot be changed to "
+        f"{quote(value)}."
     )
 
 

@@ -7,11 +7,10 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import ExitStack, nullcontext, suppress
 
 from qtui.entities import RUN_NAME_TAG, RunInfo
-from qtui.errors import ParamConflict
 from qtui.store.files.layout import folders
 from qtui.store.files.layout.meta_edit import edit_meta
 from qtui.store.files.writing.run_directory import RunDirectory, StagedFile, damage_errors
-from qtui.store.validation import check_key_conflicts, quote
+from qtui.store.validation import check_key_conflicts, param_conflict
 from qtui.store.writer import Batch, Metric
 
 
@@ -65,7 +64,7 @@ def _new_params(directory: RunDirectory, info: RunInfo, params: Mapping[str, str
         if stored is None:
             new_params[key] = value
         elif stored != value.encode():
-            raise _param_conflict(info, key, stored, value)
+            raise param_conflict(info.run_id, key, stored.decode(errors="backslashreplace"), value)
     return new_params
 
 
@@ -84,15 +83,8 @@ def _create_param(directory: RunDirectory, info: RunInfo, staged: StagedFile, un
     stored = directory.read(staged.path)
     if stored != staged.data:
         key = staged.path.partition("/")[2]
-        raise _param_conflict(info, key, stored or b"", staged.data.decode())
-
-
-def _param_conflict(info: RunInfo, key: str, stored: bytes, value: str) -> ParamConflict:
-    stored_text = stored.decode(errors="backslashreplace")
-    return ParamConflict(
-        f"Param {quote(key)} of run {info.run_id} is already {quote(stored_text)} and cannot be changed to"
-        f" {quote(value)}."
-    )
+        present = (stored or b"").decode(errors="backslashreplace")
+        raise param_conflict(info.run_id, key, present, staged.data.decode())
 
 
 def _try_remove(directory: RunDirectory, path: str) -> None:

@@ -35,40 +35,32 @@ def run_row(info: RunInfo) -> dict[str, object]:
     }
 
 
-def current_run(transaction: Transaction, info: RunInfo) -> RunInfo:
-    """Return a run as it is now.
-
-    Raises:
-        RunNotFound: The run does not exist.
-    """
-    tables = transaction.snapshot.tables
-    of_run = equals(tables.runs.c.run_uuid, info.run_id, transaction.kind)
-    rows = transaction.snapshot.rows(select_infos(tables).where(of_run))
-    if not rows:
-        raise target_of(info).missing_from("the database")
-    return parse_infos(rows).items[0]
-
-
 def lock_active_run(transaction: Transaction, info: RunInfo) -> RunInfo:
     """Lock a run against other writers until the transaction ends, and return it as it is now.
 
     Raises:
+        RunNotFound: The run does not exist.
         NotActive: The run is deleted.
     """
-    c = transaction.tables["runs"].table.c
+    tables = transaction.snapshot.tables
+    of_run = equals(tables.runs.c.run_uuid, info.run_id, transaction.kind)
     if transaction.kind != "sqlite":
-        statement = sa.select(c.run_uuid).where(equals(c.run_uuid, info.run_id, transaction.kind))
+        statement = sa.select(tables.runs.c.run_uuid).where(of_run)
         transaction.connection.execute(statement.with_for_update(key_share=transaction.kind == "postgresql"))
-    run = current_run(transaction, info)
+    rows = transaction.snapshot.rows(select_infos(tables).where(of_run))
+    if not rows:
+        raise target_of(info).missing_from("the database")
+    run = parse_infos(rows).items[0]
     target_of(run).check_stage(run.lifecycle_stage, ViewType.ACTIVE)
     return run
 
 
-def current_experiment(transaction: Transaction, experiment: ExperimentInfo) -> ExperimentInfo:
+def active_experiment(transaction: Transaction, experiment: ExperimentInfo) -> ExperimentInfo:
     """Return an experiment as it is now, without its tags.
 
     Raises:
         ExperimentNotFound: The experiment does not exist.
+        NotActive: The experiment is deleted.
     """
     c = transaction.snapshot.tables.experiments.c
     columns = (c.experiment_id, c.name, c.lifecycle_stage, c.artifact_location, c.creation_time, c.last_update_time)
@@ -77,16 +69,7 @@ def current_experiment(transaction: Transaction, experiment: ExperimentInfo) -> 
     rows = transaction.snapshot.rows(statement) if number is not None else []
     if not rows:
         raise target_of(experiment).missing_from("the database")
-    return parse_experiment(rows[0], {})
-
-
-def active_experiment(transaction: Transaction, experiment: ExperimentInfo) -> ExperimentInfo:
-    """Return an experiment as it is now.
-
-    Raises:
-        NotActive: The experiment is deleted.
-    """
-    current = current_experiment(transaction, experiment)
+    current = parse_experiment(rows[0], {})
     target_of(current).check_stage(current.lifecycle_stage, ViewType.ACTIVE)
     return current
 

@@ -12,11 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from qtui.entities import RUN_NAME_TAG, RunInfo
-from qtui.errors import ParamConflict
 from qtui.query.sql import equals
 from qtui.store.sql.schema.writable_tables import WritableTable
 from qtui.store.sql.writing.transactions import Transaction
-from qtui.store.validation import quote
+from qtui.store.validation import param_conflict
 from qtui.store.writer import Batch, Metric
 
 MAX_KEYS_PER_STATEMENT = 500
@@ -42,10 +41,7 @@ def log_params(transaction: Transaction, info: RunInfo, params: Mapping[str, str
     existing = {row.key: row.value for row in select_keys(transaction, table, info, params)}
     for key, value in params.items():
         if existing.get(key, value) != value:
-            raise ParamConflict(
-                f"The param {quote(key)} of the run {info.run_id} is already {quote(existing[key])} "
-                f"and cannot be changed to {quote(value)}."
-            )
+            raise param_conflict(info.run_id, key, existing[key], value)
     rows = ({"run_uuid": info.run_id, "key": key, "value": params[key]} for key in params if key not in existing)
     table.insert(transaction.connection, rows)
 
