@@ -472,10 +472,10 @@ async def test_only_runs_of_listed_experiments_are_counted(settled: Settled) -> 
 async def test_the_charts_tab_shows_the_run_and_its_new_points(settled: Settled) -> None:
     store = CountingStore(EXPERIMENTS, RUNS)
     async with open_browser(settled, store, size=(160, 40)) as (app, screen, pilot):
-        assert screen.details.grid is None
+        assert screen.details.charts.grid is None
         await pilot.press("3", "]", "]", "]", "R")
         await wait_until_idle(pilot, settled)
-        assert screen.details.grid is not None and screen.details.grid.has_focus
+        assert screen.details.charts.grid is not None and screen.details.charts.grid.has_focus
         assert "ic ━" in text_of(app)
         store.append(f"{7:032x}", "ic", [Point(4, NOW, 0.875)])
         screen.poll()
@@ -483,7 +483,7 @@ async def test_the_charts_tab_shows_the_run_and_its_new_points(settled: Settled)
         assert next(line for line in text_of(app).splitlines() if "ic ━" in line).rstrip().endswith("0.875")
         await pilot.press("2", "j")
         await wait_until_idle(pilot, settled)
-        assert [run.name for run in screen.details.grid.model.spec.runs] == ["run-8"]
+        assert [run.name for run in screen.details.charts.grid.model.spec.runs] == ["run-8"]
         assert "reading …" not in text_of(app)
         await pilot.press("3", "[")
         await wait_until_idle(pilot, settled)
@@ -496,7 +496,7 @@ async def test_the_charts_of_another_run_are_shown_from_the_top(settled: Settled
     async with open_browser(settled, store_of(*runs), size=(160, 20)) as (_, screen, pilot):
         await pilot.press("3", "]", "]", "]", "G")
         await wait_until_idle(pilot, settled)
-        grid = screen.details.grid
+        grid = screen.details.charts.grid
         assert grid is not None and grid.scroll_offset.y > 0
         await pilot.press("2", "j")
         await wait_until_idle(pilot, settled)
@@ -507,13 +507,13 @@ async def test_with_marks_the_charts_tab_shows_the_marked_runs(settled: Settled)
     async with open_browser(settled, size=(160, 40)) as (app, screen, pilot):
         await pilot.press("3", "]", "]", "]", "2", "space", "space")
         await wait_until_idle(pilot, settled)
-        assert screen.details.grid is not None
-        marked = {run.run_id for run in screen.details.grid.model.spec.runs}
+        assert screen.details.charts.grid is not None
+        marked = {run.run_id for run in screen.details.charts.grid.model.spec.runs}
         assert len(marked) == 2 and marked == screen.runs.table.marks
         assert "Details 2 runs" in text_of(app) and "reading …" not in text_of(app)
         await pilot.press("ctrl+a", "ctrl+a")
         await wait_until_idle(pilot, settled)
-        assert len(screen.details.grid.model.spec.runs) == 1 and "Details run-" in text_of(app)
+        assert len(screen.details.charts.grid.model.spec.runs) == 1 and "Details run-" in text_of(app)
 
 
 async def test_a_grid_of_the_first_runs_shows_the_total(settled: Settled) -> None:
@@ -552,7 +552,7 @@ async def test_pins_of_charts_are_remembered_for_the_experiment(settled: Settled
     async with open_browser(settled, size=(160, 40), state=state) as (_, screen, pilot):
         await pilot.press("3", "]", "]", "]", "*")
         await wait_until_idle(pilot, settled)
-        assert screen.details.grid is not None and screen.details.grid.model.pins == ("ic",)
+        assert screen.details.charts.grid is not None and screen.details.charts.grid.model.pins == ("ic",)
     async with open_browser(settled, size=(160, 40), state=state) as (app, screen, pilot):
         await pilot.press("3", "]", "]", "]")
         await wait_until_idle(pilot, settled)

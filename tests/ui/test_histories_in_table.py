@@ -87,7 +87,7 @@ async def test_charts_of_a_slow_store_load_while_the_table_is_loading(
         await wait_until(pilot, lambda: screen.runs.histories_loaded)
         blocking_store.opened.set()
         await wait_until_idle(pilot, settled)
-        grid = screen.details.grid
+        grid = screen.details.charts.grid
         assert grid is not None
         await wait_until(pilot, lambda: not grid.is_waiting)
         assert "reading" not in text_of(app)
@@ -97,8 +97,8 @@ async def test_the_browser_is_busy_until_the_charts_of_the_details_are_loaded(se
     async with open_browser(settled, store_of(), size=(160, 40)) as (_, screen, pilot):
         await pilot.press("3", "]", "]", "]")
         await wait_until_idle(pilot, settled)
-        assert screen.details.grid is not None and not screen.is_busy
-        screen.details.grid.reload()
+        assert screen.details.charts.grid is not None and not screen.is_busy
+        screen.details.charts.grid.reload()
         assert screen.is_busy
         await wait_until_idle(pilot, settled)
         assert not screen.is_busy

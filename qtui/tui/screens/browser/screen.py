@@ -126,10 +126,11 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self.details = DetailsPane(self._clock, self._options.stale_after)
         self.runs.keys = self.details.keys = self.app.keys
         self.details.store_state = store_state
-        self.details.marked_runs = lambda: self.runs.selection().marked_grid()
+        self.details.charts.marked_runs = lambda: self.runs.selection().marked_grid()
         self.details.tag_vocabulary = lambda: tag_vocabulary(self.runs.model.frame)
-        self.details.is_live = lambda: bool(self.status.live)
-        self.details.ascii_only = self.details.preview.ascii_only = self.app.ascii_only
+        self.details.charts.is_live = lambda: bool(self.status.live)
+        for part in (self.details, self.details.charts, self.details.preview):
+            part.ascii_only = self.app.ascii_only
         self.details.preview.images = self.app.images
         self._add_loaders()
         yield Panes(self.experiments, self.runs, self.details)
@@ -169,7 +170,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
     @property
     def is_busy(self) -> bool:
         """Whether a request is not answered on the screen yet."""
-        charts_wait = self.details.grid is not None and self.details.grid.is_waiting
+        charts_wait = self.details.charts.grid is not None and self.details.charts.grid.is_waiting
         details_wait = self.details.is_waiting or self.details.is_drawing or charts_wait
         return self._debouncer.has_pending or self.runs.is_waiting or details_wait or self.has_running_load
 
@@ -340,14 +341,14 @@ class BrowserScreen(CommandHost, BackgroundReader):
 
     @on(GridCurvesRead)
     def _show_curves(self, message: GridCurvesRead) -> None:
-        if self.details.grid:
-            self.details.grid.show_curves(message.run_id, message.metrics, message.progress)
+        if self.details.charts.grid:
+            self.details.charts.grid.show_curves(message.run_id, message.metrics, message.progress)
 
     @on(LoadCancelled)
     def _reload_charts(self, message: LoadCancelled) -> None:
         """Load the charts again, unless a newer load of them is running."""
-        if message.group == LoadGroup.CHARTS and self.details.grid and not self.is_loading(LoadGroup.CHARTS):
-            self.details.grid.reload()
+        if message.group == LoadGroup.CHARTS and self.details.charts.grid and not self.is_loading(LoadGroup.CHARTS):
+            self.details.charts.grid.reload()
 
     @on(RunsTable.MarksChanged)
     def _chart_marked_runs(self) -> None:
@@ -355,8 +356,8 @@ class BrowserScreen(CommandHost, BackgroundReader):
 
     def on_screen_resume(self) -> None:
         """Load what was logged while another screen was in front."""
-        if self.details.grid:
-            self.details.grid.schedule_poll()
+        if self.details.charts.grid:
+            self.details.charts.grid.schedule_poll()
 
     @on(PinsChanged)
     def _save_pins(self, message: PinsChanged) -> None:
@@ -387,8 +388,8 @@ class BrowserScreen(CommandHost, BackgroundReader):
 
     def _open_grids(self) -> Iterator[ChartGrid]:
         """Yield every grid of charts that is open."""
-        if self.details.grid:
-            yield self.details.grid
+        if self.details.charts.grid:
+            yield self.details.charts.grid
         if len(self.app.screen_stack) > 1:
             from qtui.tui.screens.grid import GridScreen
 
@@ -429,9 +430,9 @@ class BrowserScreen(CommandHost, BackgroundReader):
         self._runs_loader.show_failure(message)
         self._poller.report_failure()
         self._poller.schedule()
-        if message.group == LoadGroup.CHARTS and self.details.grid:
-            self.details.grid.stop_waiting()
-            self.set_timer(ACTIVE_POLL_S, self.details.grid.load_new_points)
+        if message.group == LoadGroup.CHARTS and self.details.charts.grid:
+            self.details.charts.grid.stop_waiting()
+            self.set_timer(ACTIVE_POLL_S, self.details.charts.grid.load_new_points)
 
     @on(StatusLine.Clicked)
     def _follow_click(self) -> None:
@@ -448,8 +449,8 @@ class BrowserScreen(CommandHost, BackgroundReader):
         """Load the store again, the details, and the visible charts, even if an earlier load of them is running."""
         self._refreshes_details = True
         self._runs_loader.reload()
-        if self.details.grid:
-            self.details.grid.reload()
+        if self.details.charts.grid:
+            self.details.charts.grid.reload()
 
     def action_switch_view(self) -> None:
         """Switch between active, deleted and all runs, wherever the focus is."""

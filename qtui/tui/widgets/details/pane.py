@@ -39,6 +39,7 @@ from qtui.tui.present.details.run_view import RunView
 from qtui.tui.present.details.tab_contents import TabContents, next_sort_column, shown_tabs
 from qtui.tui.state import StoreState
 from qtui.tui.widgets.details.preview import ArtifactPreview
+from qtui.tui.widgets.details.run_charts import RunCharts
 from qtui.tui.widgets.edit_actions import EditActions
 from qtui.tui.widgets.note import Note
 from qtui.tui.widgets.row_list import FocusableList, RowList
@@ -48,10 +49,8 @@ from qtui.value_classes import dataclass
 
 if TYPE_CHECKING:
     from qtui.artifacts.content import DrawingContent
-    from qtui.tui.present.charts.grid_spec import GridSpec
     from qtui.tui.present.edit_selection import EditSelection
     from qtui.tui.widgets.artifact.drawing_widget import DrawingWidget
-    from qtui.tui.widgets.chart_grid import ChartGrid
 
 MIN_STACKED_LINES = 42
 """The height of the pane from which tabs show their stacked rows."""
@@ -144,16 +143,12 @@ class DetailsPane(SearchablePane):
         """The run whose artifacts were all requested for a search."""
         self._tables: Mapping[str, DetailTable] = {}
         """The columns of each section of the rows."""
-        self.grid: ChartGrid | None = None
-        """The charts, once their tab was opened."""
         self.report: DrawingWidget | None = None
         """The report of the run, once its tab was opened."""
         self._reported_run: str | None = None
         """The run of the report that is shown."""
+        self.charts = RunCharts(self)
         self.preview = ArtifactPreview(self)
-        self.is_live: Callable[[], bool] = lambda: False
-        self.marked_runs: Callable[[], GridSpec | None] = lambda: None
-        """Returns the marked runs with their metrics, charted instead of the run; None for fewer than 2."""
         self.ascii_only = False
         self.read_only_reason = ""
         """Why the store cannot be edited; empty if it can."""
@@ -205,7 +200,7 @@ class DetailsPane(SearchablePane):
         """The charts, the report or the rows."""
         if self.report and self._shows_report:
             return self.report
-        return self.grid if self.grid and self._shows_charts else self.lines
+        return self.charts.grid if self.charts.grid and self._shows_charts else self.lines
 
     @property
     def has_run(self) -> bool:
@@ -348,18 +343,16 @@ class DetailsPane(SearchablePane):
         self.refresh_bindings()
 
     def _show_charts(self) -> None:
-        from qtui.tui.present.charts.grid_spec import GridSpec, grid_spec_of_run, group_metrics
+        from qtui.tui.present.charts.grid_spec import group_metrics
 
         run = self.view.run if self.view else None
         pins = self.store_state.pins(run.info.experiment_id) if self.store_state and run else ()
-        marked = self.marked_runs() if run else None
-        if marked is not None:
-            self.show_title(marked.title)
-        spec = marked or (grid_spec_of_run(run) if run else GridSpec())
+        spec = self.charts.spec(run)
+        if run is not None and spec.runs != (run.info,):
+            self.show_title(spec.title)
         has_matches = bool(group_metrics(spec.metrics, pins, self.search_text))
         self._show_notice(has_contents=bool(spec.metrics), has_matches=has_matches)
-        self.grid = self.grid or self._open_grid()
-        self.grid.show(spec, pins, self.search_text)
+        self.charts.show(spec, pins, self.search_text)
 
     @property
     def _shown_tabs(self) -> list[int]:
@@ -389,15 +382,6 @@ class DetailsPane(SearchablePane):
         """Chart the runs that are marked now."""
         if self._shows_charts:
             self._show_tab()
-
-    def _open_grid(self) -> ChartGrid:
-        from qtui.plot.glyphs import ASCII, BRAILLE
-        from qtui.tui.widgets.chart_grid import ChartGrid
-
-        grid = ChartGrid(ASCII if self.ascii_only else BRAILLE)
-        grid.is_live = self.is_live
-        self.mount(grid, before="#nothing")
-        return grid
 
     def _show_notice(self, *, has_contents: bool, has_matches: bool) -> None:
         if has_matches and self.has_class("-empty"):
