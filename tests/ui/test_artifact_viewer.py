@@ -23,6 +23,7 @@ from qtui.tui.options import Options
 from qtui.tui.screens.artifact import ArtifactScreen
 from qtui.tui.screens.browser import BrowserScreen
 from qtui.tui.screens.plots import PlotsScreen
+from qtui.tui.widgets.artifact.image_widget import ImageWidget
 from tests.stores.files.tree import Tree
 from tests.ui.browsing import open_browser, wait_until, wait_until_idle
 from tests.ui.conftest import Settled
@@ -405,3 +406,19 @@ async def test_a_table_without_numbers_says_that_it_cannot_be_drawn(folder: Path
     (folder / "i_frame.pkl").write_bytes(pickle.dumps(pd.DataFrame({"name": ["a", "b"]})))
     async with viewing(folder, "i_frame.pkl") as (_, pilot):
         assert "nothing to draw" in await press(pilot, "M")
+
+
+async def test_the_ground_of_a_transparent_image_follows_the_theme(folder: Path) -> None:
+    pytest.importorskip("PIL.Image").new("RGBA", (8, 8)).save(folder / "a_clear.png")
+    async with viewing(folder, "a_clear.png") as (app, pilot):
+        image = app.screen.query_one(ImageWidget)
+
+        def has_ground_of_theme() -> bool:
+            strip = image.render_line(image.content_size.height // 2)
+            grounds = {segment.style.bgcolor.triplet for segment in strip if segment.style and segment.style.bgcolor}
+            return grounds == {image.background_colors[1].rgb}
+
+        await wait_until(pilot, has_ground_of_theme)
+        night = image.background_colors[1]
+        app.theme = "day"
+        await wait_until(pilot, lambda: image.background_colors[1] != night and has_ground_of_theme())

@@ -47,6 +47,7 @@ class ImageWidget(ContentWidget):
         super().__init__()
         self._content = content
         self._strips: tuple[Strip, ...] = ()
+        self._drawn_background: tuple[int, int, int] | None = None
         self._number: int | None = None
         """The number of the image on the terminal, if it is drawn by a protocol."""
 
@@ -55,8 +56,18 @@ class ImageWidget(ContentWidget):
         """The format and the size of the image, and how to see more of it."""
         return " · ".join(filter(None, (self._content.caption, self.images.hint)))
 
+    def notify_style_update(self) -> None:
+        """Draw transparent parts in the background of a new theme."""
+        super().notify_style_update()
+        self.call_after_refresh(self._follow_background)
+
+    def _follow_background(self) -> None:
+        if self._drawn_background not in (None, self._background):
+            self.fit_size()
+
     def fit_size(self) -> None:
         self._remove_image()
+        self._drawn_background = self._background
         if self.images.draws_pixels:
             cell = read_cell_pixels() or USUAL_CELL_PIXELS
             line_pixels = SIXEL_BAND_ROWS if self.images.mode == "sixel" else 1
