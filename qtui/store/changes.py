@@ -148,7 +148,9 @@ def pending_values(change: Change, target: Target, present: Values) -> Values:
     if change.expected is not None:
         for field in pending:
             if present[field] != change.expected[field]:
-                raise ChangedSince(f"The {field_name(field)} of {target} was changed since: {_quote(present[field])}.")
+                raise ChangedSince(
+                    f"The {describe_field(field)} of {target} was changed since: {_quote(present[field])}."
+                )
     return {} if change.if_partial and len(pending) == len(change.values) else pending
 
 
@@ -193,7 +195,7 @@ def without_fields(change: Change, fields: Collection[str]) -> Change:
     return replace(change, values=keep(change.values), expected=expected)
 
 
-def field_name(field: str) -> str:
+def describe_field(field: str) -> str:
     """Return a field in words."""
     return f"tag {field.removeprefix(TAG_PREFIX)}" if field.startswith(TAG_PREFIX) else field.replace("_", " ")
 

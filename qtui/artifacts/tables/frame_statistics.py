@@ -27,7 +27,7 @@ def series_statistics(values: Series[Any]) -> ColumnStatistics:
     import numpy as np
 
     with np.errstate(all="ignore"):
-        return ColumnStatistics(tuple(_facts(values)), number_sample(values) if is_number(values) else ())
+        return ColumnStatistics(tuple(_facts(values)), number_sample(values) if is_number_dtype(values.dtype) else ())
 
 
 def add_sample(own: ColumnStatistics, sample: ColumnSample) -> ColumnStatistics:
@@ -40,11 +40,6 @@ def add_sample(own: ColumnStatistics, sample: ColumnSample) -> ColumnStatistics:
     names = {"count", "missing", "distinct", *(name for name, _ in own.facts)}
     facts = [(name, text) for name, text in sampled.facts if name not in names]
     return ColumnStatistics((*own.facts, ("sample", f"{len(sample.rows):,} rows"), *facts), sampled.sample)
-
-
-def is_number(values: Series[Any]) -> bool:
-    """Return whether a column has real numbers."""
-    return is_number_dtype(values.dtype)
 
 
 def is_number_dtype(dtype: Any) -> bool:
@@ -78,12 +73,12 @@ def _facts(values: Series[Any]) -> Iterator[tuple[str, str]]:
     count = int(values.count())
     yield "count", f"{count:,}"
     yield "missing", f"{len(values) - count:,}"
-    if not is_number(values) and not pd.api.types.is_datetime64_any_dtype(values.dtype):
+    if not is_number_dtype(values.dtype) and not pd.api.types.is_datetime64_any_dtype(values.dtype):
         values = texts_of(values) if values.dtype == object else values
     yield "distinct", f"{values.nunique():,}"
     if not count:
         return
-    if is_number(values):
+    if is_number_dtype(values.dtype):
         yield from _number_facts(values)
     elif values.dtype.kind in "mM":
         yield from zip(("min", "max"), column_texts([values.min(), values.max()]), strict=True)
@@ -128,7 +123,7 @@ class RunningStatistics:
         self._missing += len(values) - count
         if count and values.dtype == object:
             values = texts_of(values)
-        if count and not is_number(values):
+        if count and not is_number_dtype(values.dtype):
             self._is_number = False
         if count and values.dtype != "category" and values.dtype.kind != "c":
             self._add_range(values.dropna().min(), values.dropna().max())

@@ -17,7 +17,7 @@ from qtui.artifacts.tables.frame_filter import (
     text_mask,
     texts_of,
 )
-from qtui.artifacts.tables.frame_statistics import is_number, is_number_dtype, series_statistics
+from qtui.artifacts.tables.frame_statistics import is_number_dtype, series_statistics
 from qtui.errors import BadValue
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class FrameTable(ColumnarTable):
 
     def numbers(self, column: int, start: int = 0, stop: int | None = None) -> Sequence[float]:
         values = self._values(column).iloc[start:stop]
-        if not is_number(values):
+        if not is_number_dtype(values.dtype):
             return super().numbers(column, start, stop)
         numbers: list[float] = values.to_numpy(dtype="float64", na_value=float("nan")).tolist()
         return numbers

@@ -87,12 +87,12 @@ def _replacements(change: Change) -> list[dict[str, Any]]:
 def _replacement_text(replacement: Mapping[str, Any]) -> str:
     """Return "tag team: blue → red"; the value that does not exist is "none"."""
     from qtui.formatting import format_time
-    from qtui.store.changes import field_name
+    from qtui.store.changes import describe_field
 
     is_time = replacement["field"].endswith("_time")
     values = [format_time(value) if is_time and value else value for value in (replacement["from"], replacement["to"])]
     before, after = ("none" if value is None else str(value) for value in values)
-    return f"{field_name(replacement['field'])}: {before} → {after}"
+    return f"{describe_field(replacement['field'])}: {before} → {after}"
 
 
 def entry_json(entry: Any) -> dict[str, Any]:

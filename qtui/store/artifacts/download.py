@@ -148,7 +148,7 @@ class Transfer:
             return False
         # A file that cannot be read or saved fails in `run`, with the reason.
         with suppress(QtuiError):
-            check_name(file.target)
+            check_file_name(file.target)
             return not self._is_complete_copy(tree, file)
         return False
 
@@ -192,7 +192,7 @@ class Transfer:
 
     def _save(self, tree: DirFdTree, file: TransferFile) -> Iterator[int]:
         """Copy one file and yield the sizes of the chunks."""
-        check_name(file.target)
+        check_file_name(file.target)
         if not self.overwrite and tree.state(file.target) is not None:
             self._keep_complete(tree, file)
             return
@@ -336,7 +336,7 @@ def without_unreadable(listing: Listing[Artifact]) -> Listing[Artifact]:
     return replace(listing, items=tuple(items)) if unreadable else listing
 
 
-def check_name(path: str) -> None:
+def check_file_name(path: str) -> None:
     """Refuse a path that leaves its folder, or has characters with a meaning to terminals or other systems."""
     check_path(path)
     if "\\" in path or any(ord(character) < 0x20 or 0x7F <= ord(character) < 0xA0 for character in path):

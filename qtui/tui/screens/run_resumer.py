@@ -70,7 +70,7 @@ class RunResumer:
                 self._app.copy("\n".join(instructions.mlflow_lines()), "the Python lines")
 
     def _ask_command(self, info: RunInfo, origin: RunOrigin, *, in_new_run: bool) -> None:
-        folder = working_folder(origin)
+        folder = folder_of_run(origin)
         kind = "a new run" if in_new_run else "this run"
 
         def run(line: str | None) -> None:
@@ -117,7 +117,7 @@ class RunResumer:
         return None
 
 
-def working_folder(origin: RunOrigin) -> Path:
+def folder_of_run(origin: RunOrigin) -> Path:
     """Return the folder of a run if it is on this host, else the current one."""
     folder = Path(origin.folder)
     is_here = origin.host in ("", socket.gethostname()) and folder.is_absolute() and folder.is_dir()

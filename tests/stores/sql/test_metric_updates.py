@@ -104,7 +104,7 @@ def test_only_new_rows_are_read(store: SqlStore, run: RunInfo) -> None:
 def test_points_in_any_order_are_followed(
     store: SqlStore, database: Path, run: RunInfo, monkeypatch: pytest.MonkeyPatch, numbered: bool
 ) -> None:
-    monkeypatch.setattr(metric_updates, "has_row_ids", lambda snapshot: numbered)
+    monkeypatch.setattr(metric_updates, "has_metric_ids", lambda snapshot: numbered)
     chance = random.Random(5)
     follower = Follower(store, run, "loss")
     follower.read()

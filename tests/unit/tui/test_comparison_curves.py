@@ -5,7 +5,7 @@ from __future__ import annotations
 from qtui.compare.run_comparison import RunComparison
 from qtui.entities import Point, Run
 from qtui.tui.present.compare.comparison_curves import curves_spec, first_curve
-from qtui.tui.present.compare.group_choice import ALL_BUT_SEED, RUNS, group_choices, group_fields
+from qtui.tui.present.compare.group_choice import ALL_BUT_SEED, NO_GROUPS, group_fields, run_group_choices
 from tests.unit.runs.build import run
 
 
@@ -34,8 +34,8 @@ def test_groups_of_repetitions_are_drawn_the_best_first_with_the_run_that_is_the
 
 def test_the_choices_are_no_groups_repetitions_and_params_with_few_values() -> None:
     compared = comparison()
-    assert [choice.value for choice in group_choices(compared)] == [RUNS, ALL_BUT_SEED, "lr", "seed"]
-    assert group_fields(compared, RUNS) is None
+    assert [choice.value for choice in run_group_choices(compared)] == [NO_GROUPS, ALL_BUT_SEED, "lr", "seed"]
+    assert group_fields(compared, NO_GROUPS) is None
     fields = group_fields(compared, "lr")
     assert fields is not None and [field.key for field in fields] == ["lr"]
 

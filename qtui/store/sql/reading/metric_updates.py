@@ -54,7 +54,7 @@ class MetricUpdateReader:
     def __init__(self, snapshot: Snapshot, info: RunInfo) -> None:
         self._snapshot = snapshot
         self._info = info
-        self._has_row_ids = has_row_ids(snapshot)
+        self._has_row_ids = has_metric_ids(snapshot)
         self._unmoved: dict[Row, bool] = {}
 
     def read(self, key: str, cursor: Hashable) -> MetricUpdate:
@@ -122,7 +122,7 @@ class MetricUpdateReader:
         return self._unmoved[row]
 
 
-def has_row_ids(snapshot: Snapshot) -> bool:
+def has_metric_ids(snapshot: Snapshot) -> bool:
     """Return whether the table of metrics is an unmodified table of sqlite."""
     return snapshot.kind == "sqlite" and isinstance(snapshot.tables.metrics, sa.TableClause)
 

@@ -9,13 +9,13 @@ from qtui.text import display
 from qtui.tui.present.choices import Choice
 from qtui.tui.present.compare.comparison_plots import category_rows
 
-RUNS, ALL_BUT_SEED = "runs", "all params but seeds"
+NO_GROUPS, ALL_BUT_SEED = "runs", "all params but seeds"
 """The choices beside the key of a param."""
 
 
 def group_fields(comparison: RunComparison, choice: str) -> tuple[Field, ...] | None:
     """Return the fields that group the runs; None for no groups."""
-    if choice == RUNS:
+    if choice == NO_GROUPS:
         return None
     if choice == ALL_BUT_SEED:
         frame = comparison.frame
@@ -23,10 +23,10 @@ def group_fields(comparison: RunComparison, choice: str) -> tuple[Field, ...] | 
     return (Field(FieldKind.PARAM, choice),)
 
 
-def group_choices(comparison: RunComparison) -> list[Choice[str]]:
+def run_group_choices(comparison: RunComparison) -> list[Choice[str]]:
     """Return the possible choices."""
     frame = comparison.frame
-    choices = [Choice(RUNS, "no groups: every run")]
+    choices = [Choice(NO_GROUPS, "no groups: every run")]
     if seed_fields(frame):
         names = ", ".join(display(field.key) for field in seed_fields(frame))
         choices.append(Choice(ALL_BUT_SEED, f"all params but {names}", "groups of repetitions"))

@@ -205,12 +205,12 @@ class TextWidget(RowsWidget[Row]):
 
     def _search_steps(self, text: str, start: int, step: int) -> TaskSteps[tuple[int | None, bool]]:
         """Return the line that matches, and whether it is beyond the end at which the search continued."""
-        line = yield from first_line(self.content.search(text, start, step)) if start >= 0 else no_line()
+        line = yield from run_search(self.content.search(text, start, step))
         if line is not None:
             return line, False
         if step < 0 and not self.content.row_count().is_complete:
             yield from self.content.scan()
-        line = yield from first_line(self.content.search(text, 0 if step > 0 else self._last_row(), step))
+        line = yield from run_search(self.content.search(text, 0 if step > 0 else self._last_row(), step))
         return line, True
 
     def _last_row(self) -> int:
@@ -257,7 +257,7 @@ class TextWidget(RowsWidget[Row]):
         self.relayout()
 
 
-def first_line(search: Iterator[int | None]) -> TaskSteps[int | None]:
+def run_search(search: Iterator[int | None]) -> TaskSteps[int | None]:
     """Run a search; return the line that matches, or None."""
     for line in search:
         if line is not None:
@@ -269,10 +269,4 @@ def first_line(search: Iterator[int | None]) -> TaskSteps[int | None]:
 def _time_steps(content: TimedContent, text: str, row: int) -> TaskSteps[int | None]:
     """Return the first line at or after a time that a user has typed at a row."""
     yield None
-    return (yield from first_line(content.find_time(content.parse_time(text, row))))
-
-
-def no_line() -> TaskSteps[int | None]:
-    """Return None: a search without a match."""
-    return None
-    yield None
+    return (yield from run_search(content.find_time(content.parse_time(text, row))))

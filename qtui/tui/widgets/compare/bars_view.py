@@ -24,7 +24,7 @@ from qtui.tui.present.compare.comparison_plots import (
     category_rows,
     run_summary,
 )
-from qtui.tui.present.compare.group_choice import RUNS, group_choices, group_fields
+from qtui.tui.present.compare.group_choice import NO_GROUPS, group_fields, run_group_choices
 from qtui.tui.widgets.compare.plot_widget import PlotWidget
 from qtui.tui.widgets.compare.row_choice import RowChoice
 
@@ -36,8 +36,8 @@ class BarsView(PlotWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._groups = RUNS
-        """The choice of `group_choices`."""
+        self._groups = NO_GROUPS
+        """The choice of `run_group_choices`."""
 
     @property
     def fields(self) -> tuple[Field, ...] | None:
@@ -78,7 +78,7 @@ class BarsView(PlotWidget):
             self._groups = groups
             self.redraw()
 
-        choices = group_choices(self.comparison)
+        choices = run_group_choices(self.comparison)
         self.post_message(ChooseOne("Groups", choices, self._groups, on_answer=use).set_sender(self))
 
 

@@ -15,7 +15,7 @@ from qtui.tui.commands.compare_plots import GroupCurves, ToggleCurvesGrid
 from qtui.tui.messages import ChooseOne, OpenChart
 from qtui.tui.present.charts.grid_spec import grid_spec_of
 from qtui.tui.present.compare.comparison_curves import curves_spec, first_curve
-from qtui.tui.present.compare.group_choice import RUNS, group_choices, group_fields
+from qtui.tui.present.compare.group_choice import NO_GROUPS, group_fields, run_group_choices
 from qtui.tui.widgets.chart_grid import ChartGrid, GridLegend
 from qtui.tui.widgets.chart_pane import ChartModel, ChartPane
 from qtui.tui.widgets.compare.view import CompareWidget
@@ -37,8 +37,8 @@ class CurvesView(CompareWidget):
         """The large chart; None until the view is on the screen."""
         self.grid = ChartGrid()
         self._legend = GridLegend()
-        self._groups = RUNS
-        """The choice of `group_choices`."""
+        self._groups = NO_GROUPS
+        """The choice of `run_group_choices`."""
         self._search = ""
 
     def compose(self) -> ComposeResult:
@@ -141,7 +141,7 @@ class CurvesView(CompareWidget):
             self._groups = groups
             self._show_spec()
 
-        choices = group_choices(self.comparison)
+        choices = run_group_choices(self.comparison)
         self.post_message(ChooseOne("Groups", choices, self._groups, on_answer=use).set_sender(self))
 
     def action_toggle_curves_grid(self) -> None:
