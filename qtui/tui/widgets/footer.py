@@ -57,13 +57,22 @@ class Footer(Widget, can_focus=False):
     hints: reactive[tuple[KeyHint, ...]] = reactive(())
     """The keys that work now, the most useful first."""
 
+    _is_stale = False
+
     def on_mount(self) -> None:
         """Subscribe to changes of the active bindings."""
-        self.screen.bindings_updated_signal.subscribe(self, self._update_hints)
+        self.screen.bindings_updated_signal.subscribe(self, self._follow_bindings)
 
-    def _update_hints(self, screen: Screen[Any]) -> None:
-        if self.is_attached and screen is self.screen and screen.is_current:
-            self.hints = hints_for(screen.active_bindings.values())
+    def _follow_bindings(self, _: Screen[Any]) -> None:
+        """Update the hints once, after the screen has painted what changed the bindings."""
+        if not self._is_stale:
+            self._is_stale = True
+            self.call_after_refresh(self._update_hints)
+
+    def _update_hints(self) -> None:
+        self._is_stale = False
+        if self.is_attached and self.screen.is_current:
+            self.hints = hints_for(self.screen.active_bindings.values())
 
     def render(self) -> Content:
         """Render the hints that fit."""

@@ -44,9 +44,14 @@ class Pane(CommandHost, Vertical):
 
     def show_title(self, detail: str = "") -> None:
         """Show the title, followed by a detail such as a name or a number."""
-        self.border_title = Content.assemble(
-            f" {self.HEADING} ", (f"{display(detail)} " if detail else "", "not bold $text-muted")
-        )
+        title = Content.assemble(f" {self.HEADING} ", (f"{display(detail)} " if detail else "", "not bold $text-muted"))
+        if title.markup != self.border_title:  # A new title redraws the whole pane.
+            self.border_title = title
+
+    def refresh_bindings(self) -> None:
+        """Update the keys that the footer shows, which are those of this pane only while the focus is in it."""
+        if self.has_focus_within:
+            super().refresh_bindings()
 
     def focus_inside(self) -> None:
         """Focus the first focusable widget inside, or the pane itself where there is none, so that its keys work."""
