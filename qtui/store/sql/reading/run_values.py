@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
@@ -115,9 +116,11 @@ def read_texts(
 def add_odd_texts(values: ByRun[str], rows: Iterable[Row], kind: str, problems: list[Problem]) -> None:
     """Add params or tags that may not be text; append problems to `problems`."""
     for run_id, key, value in rows:
-        if (run_values := values.get(run_id)) is not None:
+        if (run_values := values.get(run_id)) is None:
+            continue
+        if type(value) is not str or type(key) is not str:
             problems += text_problems(run_id, kind, key, value)
-            run_values[intern(as_text(key))] = as_text(value)
+        run_values[intern(as_text(key))] = as_text(value)
 
 
 def read_metrics(snapshot: Snapshot, run_ids: RunIdSet, keys: Keys, problems: list[Problem]) -> ByRun[Point]:
@@ -129,25 +132,24 @@ def read_metrics(snapshot: Snapshot, run_ids: RunIdSet, keys: Keys, problems: li
     with closing(value_blocks(snapshot, snapshot.tables.latest_metrics, columns, run_ids, keys, "value")) as blocks:
         for block in blocks:
             of_runs, names, steps, timestamps, numbers, nan_flags = block
-            if not has_regular_points(names, steps, timestamps, numbers, nan_flags):
+            types = cell_types(names), cell_types(steps, timestamps), cell_types(numbers)
+            if types != (TEXT_TYPES, INTEGER_TYPES, FLOAT_TYPES):
                 add_odd_points(values, zip(*block, strict=True), problems)
                 continue
-            points = map(make_point, zip(steps, timestamps, numbers, strict=True))
+            points = map(make_point, zip(steps, timestamps, metric_values(numbers, nan_flags), strict=True))
             for run_id, key, point in zip(of_runs, map(intern, names), points, strict=True):
                 get_values(run_id, other_runs)[key] = point
     return values
 
 
-def has_regular_points(names: Cells, steps: Cells, timestamps: Cells, numbers: Cells, nan_flags: Cells) -> bool:
-    """Return whether all these cells are finite points as they are."""
-    return (
-        cell_types(names) == TEXT_TYPES
-        and cell_types(steps, timestamps) == INTEGER_TYPES
-        and cell_types(numbers) == FLOAT_TYPES
-        and min(numbers) > -MAX_FLOAT
-        and max(numbers) < MAX_FLOAT
-        and not any(nan_flags)
-    )
+def metric_values(numbers: Sequence[float], nan_flags: Cells) -> Sequence[float]:
+    """Return numbers as the values of metrics: some stand for NaN or infinity."""
+    if not any(nan_flags) and min(numbers) > -MAX_FLOAT and max(numbers) < MAX_FLOAT:
+        return numbers
+    return [
+        math.nan if is_nan else number if -MAX_FLOAT < number < MAX_FLOAT else as_float(number)
+        for number, is_nan in zip(numbers, nan_flags, strict=True)
+    ]
 
 
 def add_odd_points(values: ByRun[Point], rows: Iterable[Row], problems: list[Problem]) -> None:
@@ -155,7 +157,8 @@ def add_odd_points(values: ByRun[Point], rows: Iterable[Row], problems: list[Pro
     for run_id, key, *cells in rows:
         if (run_values := values.get(run_id)) is None:
             continue
-        problems += text_problems(run_id, "metrics", key)
+        if type(key) is not str:
+            problems += text_problems(run_id, "metrics", key)
         name, point = intern(as_text(key)), convert_point(*cells)
         if point is None:
             path = f"runs/{run_id}/metrics/{name}"
