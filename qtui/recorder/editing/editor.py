@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from qtui.cancellation import Cancelled, check_cancelled, is_cancelled
 from qtui.entities import RunInfo
-from qtui.errors import NothingToUndo, StoreLocked, UsageError
+from qtui.errors import NothingToUndo, StoreLocked, StoreUnwritable, UsageError
 from qtui.formatting import format_count, now_ms
 from qtui.recorder.editing.journal import DONE, UNDONE, Journal, JournalEntry
 from qtui.store.changes import LIFECYCLE, Applied, Change, Failure, Record, Target, ignore, merge, target_of
@@ -90,7 +90,9 @@ class Editor:
                 if recording.is_empty or is_rolled_back:
                     journal.remove(entry)
                 elif not is_interrupted:
-                    entry = journal.finish(_completed(entry, edits, step.applied), step.applied.inverses)
+                    # If this fails, what was recorded undoes the edit.
+                    with suppress(StoreUnwritable):
+                        entry = journal.finish(_completed(entry, edits, step.applied), step.applied.inverses)
         applied = step.applied
         if not applied.inverses:
             return EditResult(None, "Nothing was changed", frozenset(), applied.failures, not step.is_last)

@@ -141,13 +141,12 @@ class Journal:
     def finish(self, entry: JournalEntry, changes: Sequence[Change]) -> JournalEntry:
         """Replace the recorded changes of an entry by the complete ones, and return the entry in its new state.
 
-        If the journal cannot be written, the recorded changes stay: they undo the edit as well.
+        Raises StoreUnwritable if the journal cannot be written: the recorded changes stay, which undo the edit as well.
         """
         entry = replace(entry, changed_at=time.time_ns(), finished=True)
-        with suppress(StoreUnwritable):
-            self._write(entry, changes)
-            with suppress(OSError):
-                os.unlink(self._path(entry, PARTS_SUFFIX))
+        self._write(entry, changes, "What was changed is recorded.")
+        with suppress(OSError):
+            os.unlink(self._path(entry, PARTS_SUFFIX))
         return entry
 
     def reread(self, entry: JournalEntry) -> JournalEntry:
@@ -218,12 +217,12 @@ class Journal:
         )
         return entry if is_valid else None
 
-    def _write(self, entry: JournalEntry, changes: Sequence[Change]) -> None:
+    def _write(self, entry: JournalEntry, changes: Sequence[Change], consequence: str = "Nothing was changed.") -> None:
         """Write the file of an entry, as a whole: a line with the entry, and one with its changes."""
         lines = (asdict(entry), [change_json(change) for change in changes])
         path = self._path(entry, ENTRY_SUFFIX)
         temporary = path.with_suffix(f".{os.urandom(6).hex()}")
-        with self._write_errors():
+        with self._write_errors(consequence):
             descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             try:
                 with os.fdopen(descriptor, "w") as file:
@@ -289,12 +288,12 @@ class Journal:
             pass
 
     @contextmanager
-    def _write_errors(self) -> Iterator[None]:
+    def _write_errors(self, consequence: str = "Nothing was changed.") -> Iterator[None]:
         try:
             yield
         except OSError as error:
             raise StoreUnwritable(
-                f"The journal of edits in {self.folder} cannot be written: {error.strerror}. Nothing was changed."
+                f"The journal of edits in {self.folder} cannot be written: {error.strerror}. {consequence}"
             ) from None
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qtui.entities import Run, RunInfo
-from qtui.errors import NothingToUndo
+from qtui.errors import NothingToUndo, StoreUnwritable
 from qtui.recorder import Library, SetTags
 from qtui.recorder.editing.journal import Journal
 from qtui.store.changes import Change, Target
@@ -73,6 +73,8 @@ def test_an_edit_is_undone_that_the_journal_could_not_complete(
     with pytest.raises(StopIteration) as end:
         next(steps)
     assert end.value.value.summary == "Run run tagged a=1"
+    with pytest.raises(StoreUnwritable, match="What was changed is recorded"):
+        library.undo()
     monkeypatch.undo()
     assert {path.suffix for path in Journal.of(library.store).folder.glob("0*")} == {".json", ".parts"}
     library.undo()
