@@ -328,16 +328,16 @@ SLOW = """
 from qtui.recorder import MLflowRecorder
 end = MLflowRecorder.end_run
 def announced(self, status):
-    print("ending", flush=True)
+    os.write(1, b"ending\\n")
     end(self, status)
 MLflowRecorder.end_run = announced
 def stuck(info, batch):
-    print("writing", flush=True)
+    os.write(1, b"writing\\n")
     threading.Event().wait()
 def work():
     R.exp_manager.access.writer.log = stuck
     log()
-    print("logged", flush=True)
+    os.write(1, b"logged\\n")
     threading.Event().wait()
 """
 
