@@ -13,7 +13,7 @@ LATER = (
     *(f"qtui.tui.screens.{name}" for name in ("artifact_loader", "compare", "dialogs")),
     *("qtui.tui.load.edits", "qtui.tui.screens.task_runner", "qtui.tui.present.runs.layout_actions"),
     *("qtui.tui.widgets.runs_pane.layout_editor", "qtui.tui.widgets.runs_pane.run_actions"),
-    "qtui.tui.widgets.details.row_opener",
+    *("qtui.tui.widgets.runs_pane.saved_views", "qtui.tui.widgets.details.row_opener"),
     *(f"qtui.tui.widgets.{name}" for name in ("artifact", "chart_grid", "compare", "text_field")),
 )
 """Modules of qtui that are imported after the first paint: the store, and screens and viewers when they are opened."""

@@ -47,7 +47,7 @@ class LoadedRuns(Protocol):
         """Return whether any loaded run has a metric."""
 
 
-class SavedViews(Protocol):
+class ViewStorage(Protocol):
     """The state of a store that is kept between sessions."""
 
     @property
@@ -59,7 +59,7 @@ class RunsPaneHost(RunsTableHost, Protocol):
     """The state that the commands of the pane read."""
 
     model: LoadedRuns
-    store_state: SavedViews | None
+    store_state: ViewStorage | None
 
     @property
     def edit_count(self) -> int:
@@ -212,11 +212,11 @@ class SwitchView(Command[Any], keys="V", text="active/deleted", title="Active / 
     """Show active runs, deleted runs, or all."""
 
 
-class SaveView(Command[RunsPaneHost], keys="ctrl+s", text="save view"):
+class SaveView(Command[RunsPaneHost], keys="ctrl+s", text="save view", call=("saved_views.ask_save",)):
     """Save filter, sort order and columns under a name."""
 
 
-class OpenView(Command[RunsPaneHost], keys="ctrl+o", text="open view"):
+class OpenView(Command[RunsPaneHost], keys="ctrl+o", text="open view", call=("saved_views.ask_open",)):
     """Open a saved view, or delete one."""
 
     @classmethod

@@ -232,3 +232,13 @@ def test_the_kinds_of_a_key_are_those_in_which_any_run_has_it() -> None:
         "model": [FieldKind.PARAM],
         "no such": [],
     }
+
+
+def test_marked_runs_are_kept_while_they_are_not_loaded() -> None:
+    model = model_of("a", "b")
+    model.follow_marks(frozenset("a"))
+    model.remove(["a"])
+    model.follow_marks(frozenset("ab"))
+    assert sorted(model.marked_infos) == ["a", "b"]
+    model.follow_marks(frozenset("b"))
+    assert sorted(model.marked_infos) == ["b"]

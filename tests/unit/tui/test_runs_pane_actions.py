@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,9 +14,11 @@ from qtui.runs.table_layout import TableLayout
 from qtui.tui.messages import ChooseOne, ChooseSeveral, CopyExport, CopyText, OpenChart, OpenResume, SaveFile
 from qtui.tui.present.runs.run_selection import RunSelection
 from qtui.tui.present.runs.runs_model import RunsModel
+from qtui.tui.state import State
 from qtui.tui.widgets.ask_export import ask_export
 from qtui.tui.widgets.runs_pane.layout_editor import LayoutEditor
 from qtui.tui.widgets.runs_pane.run_actions import RunActions
+from qtui.tui.widgets.runs_pane.saved_views import SavedViews
 from qtui.tui.widgets.runs_table.viewport import Viewport
 from tests.unit.runs.build import run
 
@@ -53,6 +56,12 @@ class Pane:
 
     def notify(self, text: str, **_: object) -> None:
         self.notices.append(text)
+
+    def fill_keys(self, text: str) -> str:
+        return text.replace("{", "").replace("}", "")
+
+    def refresh_bindings(self) -> None:
+        pass
 
     @property
     def column_width(self) -> int:
@@ -133,6 +142,33 @@ def test_the_run_under_the_cursor_is_resumed_and_its_id_copied(pane: Pane) -> No
     resume, copy = pane.posted
     assert isinstance(resume, OpenResume) and resume.run.run_id == "a"
     assert isinstance(copy, CopyText) and copy.text == "a"
+
+
+class Bar:
+    """A query bar without a widget."""
+
+    text = ""
+
+    def show(self, text: str) -> None:
+        self.text = text
+
+
+def test_a_view_is_saved_with_its_filter_and_layout_and_opened_again(pane: Pane, tmp_path: Path) -> None:
+    bar: Any = Bar()
+    table: Any = pane
+    state = State(tmp_path / "state.json").store("memory:")
+    views = SavedViews(table, state, table, bar, pane.show)
+    bar.text = "metrics.ic > 1"
+    pane.show(pane.model.layout.sort_by(Field(FieldKind.METRIC, "ic")))
+    views.ask_save()
+    pane.posted.pop().on_answer(" best ")
+    assert list(state.views) == ["best"] and pane.notices == ["Saved the view 'best': open-view opens it."]
+    bar.text = ""
+    pane.show(TableLayout())
+    views.ask_open()
+    pane.posted.pop().on_answer("best")
+    assert bar.text == "metrics.ic > 1"
+    assert [order.field.key for order in pane.model.layout.order_by] == ["ic"]
 
 
 def test_a_table_is_exported_to_a_file_or_to_the_clipboard() -> None:

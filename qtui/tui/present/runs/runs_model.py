@@ -39,6 +39,8 @@ class RunsModel:
         """The layout that the user chose; without columns it gets the default ones."""
         self.filter: Filter | None = None
         self.curves: CurveValues = {}
+        self.marked_infos: dict[str, RunInfo] = {}
+        """The marked runs by ID, also those that have left the table."""
         self.complete = False
         """Whether the infos of all runs are loaded."""
         self.awaits_runs = False
@@ -72,6 +74,13 @@ class RunsModel:
     def set_last_writes(self, times: Mapping[str, int | None]) -> None:
         """Set the times (ms) of the last writes of running runs."""
         self._last_writes = times
+
+    def follow_marks(self, marks: frozenset[str]) -> None:
+        """Keep the infos of marked runs, which may leave the table while they stay marked."""
+        infos = self.frame.infos
+        before = {run_id: info for run_id, info in self.marked_infos.items() if run_id in marks}
+        present = {run_id: infos[infos.row_by_id[run_id]] for run_id in marks & infos.row_by_id.keys()}
+        self.marked_infos = before | present
 
     @property
     def stale(self) -> frozenset[str]:

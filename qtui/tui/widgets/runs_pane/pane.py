@@ -26,7 +26,6 @@ from qtui.runs.table_view import CurveValues, TableView
 from qtui.text import display, width
 from qtui.tui.commands import edits, runs
 from qtui.tui.commands.everywhere import FilterPane
-from qtui.tui.messages import AskText, ChooseView
 from qtui.tui.polling import DelayedCall
 from qtui.tui.present.edit_texts import finish_refusal
 from qtui.tui.present.runs.run_scope import Scope, empty_notice
@@ -45,6 +44,7 @@ from qtui.value_classes import dataclass
 if TYPE_CHECKING:
     from qtui.tui.widgets.runs_pane.layout_editor import LayoutEditor
     from qtui.tui.widgets.runs_pane.run_actions import RunActions
+    from qtui.tui.widgets.runs_pane.saved_views import SavedViews
 
 TICK_INTERVAL_S = 1.0
 REARRANGE_INTERVAL_S = 0.1
@@ -127,7 +127,7 @@ class RunsPane(Pane):
         self._shows_order = False
         self._filter_count = ""
         self._missing_sort_fields: list[Field] = []
-        self._marked_infos: dict[str, RunInfo] = {}
+
         self.model = model = RunsModel(clock, stale_after)
         self.table = RunsTable()
         self.viewport = self.table.viewport
@@ -163,6 +163,13 @@ class RunsPane(Pane):
         from qtui.tui.widgets.runs_pane.run_actions import RunActions
 
         return RunActions(self, self.model, self.selection)
+
+    @cached_property
+    def saved_views(self) -> SavedViews:
+        """The saved views of the store."""
+        from qtui.tui.widgets.runs_pane.saved_views import SavedViews
+
+        return SavedViews(self, self.store_state, self.table, self.bar, self.set_layout)
 
     # Runs from the screen
 
@@ -351,11 +358,7 @@ class RunsPane(Pane):
 
     @on(RunsTable.MarksChanged)
     def _follow_marks(self, event: RunsTable.MarksChanged) -> None:
-        """Keep the infos of marked runs, which may leave the table while they stay marked."""
-        infos = self.model.frame.infos
-        before = {run_id: info for run_id, info in self._marked_infos.items() if run_id in event.marks}
-        present = {run_id: infos[infos.row_by_id[run_id]] for run_id in event.marks & infos.row_by_id.keys()}
-        self._marked_infos = before | present
+        self.model.follow_marks(event.marks)
         self._show_title()
         self.refresh_bindings()
 
@@ -422,7 +425,9 @@ class RunsPane(Pane):
         """Return the runs that a command applies to."""
         table = self.table
         at_cursor = frozenset(table.run_ids_at(table.cursor))
-        return RunSelection(table.view, table.marks, at_cursor, table.line, table.current_column, self._marked_infos)
+        return RunSelection(
+            table.view, table.marks, at_cursor, table.line, table.current_column, self.model.marked_infos
+        )
 
     # Actions
 
@@ -433,29 +438,6 @@ class RunsPane(Pane):
         if view is ViewType.DELETED and not self.read_only_reason:
             advice = self.fill_keys("What is deleted: {delete} restores it, {purge} removes it for good.")
             self.notify(advice, markup=False)
-
-    def action_save_view(self) -> None:
-        self.post_message(AskText("Save this view as", placeholder="a name", on_answer=self._save_view))
-
-    def _save_view(self, name: str) -> None:
-        name = name.strip()
-        if name and self.store_state:
-            self.store_state.save_view(name, {"filter": self.bar.text, "layout": self.table.view.layout.to_dict()})
-            advice = self.fill_keys("{open-view} opens it.")
-            self.notify(f"Saved the view {display(name)!r}: {advice}", markup=False)
-
-    def action_open_view(self) -> None:
-        """Ask for a saved view and show it."""
-        if self.store_state is not None:
-            self.post_message(ChooseView(self.store_state, on_answer=self._open_view, on_cancel=self.refresh_bindings))
-
-    def _open_view(self, name: str) -> None:
-        views = self.store_state.views if self.store_state else {}
-        self.refresh_bindings()
-        if name in views:
-            layout, text = views[name].get("layout"), views[name].get("filter")
-            self.set_layout(TableLayout.from_dict(layout if isinstance(layout, dict) else {}))
-            self.bar.show(text if isinstance(text, str) else "")
 
     def action_export(self) -> None:
         """Ask for a format; export the visible lines to a file or the clipboard."""
