@@ -29,11 +29,8 @@ class TextContent(ABC):
     """Lines of text; a large file is indexed as far as it was scanned."""
 
     has_line_numbers: ClassVar[bool] = False
-
-    @property
-    def language(self) -> str:
-        """The name of the language for syntax colours, such as `python`; empty for plain text."""
-        return ""
+    language: str = ""
+    """The name of the language for syntax colours, such as `python`; empty for plain text."""
 
     @abstractmethod
     def row_count(self) -> RowCount:
@@ -152,28 +149,16 @@ class ColumnStatistics:
 class TableContent(ABC):
     """A table of which only the visible part is read."""
 
-    @property
-    @abstractmethod
-    def columns(self) -> Sequence[TableColumn]:
-        """The columns; the first `index_columns` of them stay visible."""
-
-    @property
-    def index_columns(self) -> int:
-        """The number of columns that name the rows, such as the index of a frame."""
-        return 0
-
+    columns: Sequence[TableColumn]
+    """The columns; the first `index_columns` of them stay visible."""
+    index_columns: int = 0
+    """The number of columns that name the rows, such as the index of a frame."""
     has_row_values: ClassVar[bool] = False
     """Whether `value` is that of the row in every column."""
-
-    @property
-    def notes(self) -> Sequence[str]:
-        """Sentences about the table, such as that a part of the file is damaged."""
-        return ()
-
-    @property
-    def outer_shape(self) -> tuple[int, ...]:
-        """The lengths of the axes before the last two of an array; `at` chooses an index of each."""
-        return ()
+    notes: Sequence[str] = ()
+    """Sentences about the table, such as that a part of the file is damaged."""
+    outer_shape: tuple[int, ...] = ()
+    """The lengths of the axes before the last two of an array; `at` chooses an index of each."""
 
     def at(self, indices: Sequence[int]) -> TableContent:
         """Return the slice of an array at these indices of its outer axes; raises BadValue for others."""

@@ -26,15 +26,10 @@ class DayTable(FrameTable):
         rows = frame[frame[DAY] == days[slice_number]]
         super().__init__(rows.reset_index(drop=True))
         self._all = frame
-        self._day_count = len(days)
-
-    @property
-    def outer_shape(self) -> tuple[int, ...]:
-        """The number of days."""
-        return (self._day_count,)
+        self.outer_shape = (len(days),)
 
     def at(self, indices: Sequence[int]) -> DayTable:
         """Return the table of another day, counted from the last one."""
-        if len(indices) != 1 or not 0 <= indices[0] < self._day_count:
-            raise BadValue(f"The table has {self._day_count:,} days.")
+        if len(indices) != 1 or not 0 <= indices[0] < self.outer_shape[0]:
+            raise BadValue(f"The table has {self.outer_shape[0]:,} days.")
         return DayTable(self._all, indices[0])

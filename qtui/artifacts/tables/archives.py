@@ -123,11 +123,8 @@ class ArchiveTable(FrameTable):
         # Names are not converted to texts of pandas, which cannot hold all of them.
         frame = pd.DataFrame(rows, columns=[column.name for column in COLUMNS], dtype=object)
         super().__init__(frame.astype({"size": "int64", "packed": "Int64"}).set_index("name"), notes)
+        self.columns = COLUMNS
         self._members = members
-
-    @property
-    def columns(self) -> Sequence[TableColumn]:
-        return COLUMNS
 
     def value(self, row: int, column: int) -> str:
         return member_text(self._members[self.row_number(row)])

@@ -72,16 +72,16 @@ class ArrayTable(ColumnarTable):
     ) -> None:
         self._data = data
         self._path = path
-        self._outer_shape = data.shape[:-2]
-        self._outer = tuple(outer) if outer is not None else (0,) * len(self._outer_shape)
+        self.outer_shape = data.shape[:-2]
+        self._outer = tuple(outer) if outer is not None else (0,) * len(self.outer_shape)
         self._fields: tuple[str, ...] = (data.dtype.names or ()) if len(data.shape) <= 1 else ()
         self._rows, width = _rows_and_columns(data.shape)
-        self._columns = self._describe_columns(min(width, MAX_COLUMNS))
+        self.columns = self._describe_columns(min(width, MAX_COLUMNS))
         self._own_notes = tuple(notes)
         shape = " x ".join(f"{length:,}" for length in data.shape) or "a single value"
-        self._notes = [*notes, f"Array of {shape}, {data.dtype}."]
+        self.notes = [*notes, f"Array of {shape}, {data.dtype}."]
         if width > MAX_COLUMNS:
-            self._notes.append(f"{MAX_COLUMNS:,} of {width:,} columns are shown.")
+            self.notes.append(f"{MAX_COLUMNS:,} of {width:,} columns are shown.")
 
     def _describe_columns(self, width: int) -> Sequence[TableColumn]:
         dtype = self._data.dtype
@@ -90,20 +90,8 @@ class ArrayTable(ColumnarTable):
         names = map(str, range(width)) if len(self._data.shape) >= 2 else ("value",)
         return [TableColumn(name, str(dtype), is_number_dtype(dtype)) for name in names]
 
-    @property
-    def columns(self) -> Sequence[TableColumn]:
-        return self._columns
-
-    @property
-    def notes(self) -> Sequence[str]:
-        return self._notes
-
-    @property
-    def outer_shape(self) -> tuple[int, ...]:
-        return self._outer_shape
-
     def at(self, indices: Sequence[int]) -> ArrayTable:
-        shape = self._outer_shape
+        shape = self.outer_shape
         if len(indices) != len(shape) or any(
             not 0 <= index < length for index, length in zip(indices, shape, strict=True)
         ):
@@ -112,7 +100,7 @@ class ArrayTable(ColumnarTable):
         return ArrayTable(self._data, self._path, self._own_notes, indices)
 
     def row_count(self) -> RowCount:
-        return RowCount(0 if 0 in self._outer_shape else self._rows)
+        return RowCount(0 if 0 in self.outer_shape else self._rows)
 
     def statistics(self, column: int) -> ColumnStatistics | None:
         if self.row_count().count * self._data.dtype.itemsize > MAX_QUICK_BYTES:
@@ -150,7 +138,7 @@ class ArrayTable(ColumnarTable):
         check_loadable(count * len(self.columns) * self._data.dtype.itemsize, self._path, action)
         columns = {number: self._series(0, count, number) for number in range(len(self.columns))}
         frame = pd.DataFrame(columns, index=range(count), copy=False)
-        return FrameTable(frame.set_axis([column.name for column in self.columns], axis="columns"), self._notes)
+        return FrameTable(frame.set_axis([column.name for column in self.columns], axis="columns"), self.notes)
 
     def _series(self, start: int, stop: int, column: int) -> Series[Any]:
         import pandas as pd

@@ -68,19 +68,10 @@ class ArrowTable(ColumnarTable):
         self._data = data
         index = index_fields(data.schema)
         self._fields = [*index, *(field for field in range(len(data.schema)) if field not in index)]
-        self._index_columns = len(index)
-        self._columns = [_describe(data.schema.field(field)) for field in self._fields]
+        self.index_columns = len(index)
+        self.columns = [_describe(data.schema.field(field)) for field in self._fields]
         self._cache: OrderedDict[tuple[int, int, int], Any] = OrderedDict()
         self._cached_bytes = 0
-
-    @property
-    def columns(self) -> Sequence[TableColumn]:
-        return self._columns
-
-    @property
-    def index_columns(self) -> int:
-        """The number of columns that were the index of a frame."""
-        return self._index_columns
 
     def row_count(self) -> RowCount:
         return RowCount(self._data.group_starts[-1])
@@ -106,7 +97,7 @@ class ArrowTable(ColumnarTable):
         yield running.result()
 
     def numbers(self, column: int, start: int = 0, stop: int | None = None) -> Sequence[float]:
-        if not self._columns[column].is_number:
+        if not self.columns[column].is_number:
             return super().numbers(column, start, stop)
         stop = self.row_count().count if stop is None else min(stop, self.row_count().count)
         if stop - start > MAX_PLOTTED_ROWS:

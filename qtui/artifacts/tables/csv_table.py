@@ -50,23 +50,12 @@ class CsvTable(TableContent):
         """The offset of every row of a sorted table, whose rows are scattered over the file."""
         self._around: tuple[int, list[str]] = (0, [])
         self._column_cache: OrderedDict[int, Series[Any]] = OrderedDict()
-        self._columns = [
+        self.columns = [
             TableColumn(name, kind, kind in ("integer", "number"))
             for name, kind in zip(dialect.names, dialect.types, strict=True)
         ]
-
-    @property
-    def columns(self) -> Sequence[TableColumn]:
-        return self._columns
-
-    @property
-    def index_columns(self) -> int:
-        """One, if the first column has no name, as the index of a frame."""
-        return int(self._dialect.has_header and len(self._columns) > 1 and not self._columns[0].name)
-
-    @property
-    def notes(self) -> Sequence[str]:
-        return () if self._has_quotes else (UNCLOSED_QUOTE_NOTE,)
+        # The first column is an index, as that of a frame, if it has no name.
+        self.index_columns = int(dialect.has_header and len(self.columns) > 1 and not self.columns[0].name)
 
     def row_count(self) -> RowCount:
         if self._row_order is not None:
@@ -110,7 +99,7 @@ class CsvTable(TableContent):
         """Return numbers of a column; a part of a large file is read alone."""
         import pandas as pd
 
-        if not self._columns[column].is_number:
+        if not self.columns[column].is_number:
             return super().numbers(column, start, stop)
         if self._source.size > MAX_FRAME_BYTES and stop is not None and stop - start <= MAX_PLOTTED_ROWS:
             texts = [row[0] for row in self.cells(start, stop, (column,))]
@@ -157,13 +146,13 @@ class CsvTable(TableContent):
         """Return a table of some rows, which shares the index and the loaded columns."""
         table = CsvTable(self._source, self._encoding, self._dialect)
         table._has_quotes, table._index, table._column_cache = self._has_quotes, self._index, self._column_cache
-        table._row_offsets = self._row_offsets
+        table._row_offsets, table.notes = self._row_offsets, self.notes
         table._row_order = order if self._row_order is None else self._row_order[order]
         return table
 
     def _values_of(self, record: str) -> list[str]:
         """Return the values of a row, as many as there are columns."""
-        dialect, width = self._dialect, len(self._columns)
+        dialect, width = self._dialect, len(self.columns)
         values = parse_record(record, dialect.delimiter, has_quotes=self._has_quotes)
         if len(values) > width:
             values[width - 1 :] = [dialect.delimiter.join(values[width - 1 :])]
@@ -222,6 +211,7 @@ class CsvTable(TableContent):
     def _ignore_quotes(self) -> None:
         """Index the file again by its lines."""
         self._has_quotes = False
+        self.notes = (UNCLOSED_QUOTE_NOTE,)
         self._index = LineIndex(self._source)
         self._column_cache.clear()
         self._around = (0, [])
@@ -261,7 +251,7 @@ class CsvTable(TableContent):
             pass
         # pandas and the index disagree about a row that is not well-formed: the index is right, and slower.
         texts = pd.Series([self._values_of(record)[column] for record in self._records_at(range(count))], dtype=object)
-        if self._columns[column].is_number:
+        if self.columns[column].is_number:
             return pd.to_numeric(texts, errors="coerce")
         return texts.where(texts != "", None)
 

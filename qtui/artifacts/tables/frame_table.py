@@ -38,36 +38,24 @@ class FrameTable(ColumnarTable):
 
         index = frame.index
         is_plain = isinstance(index, pd.RangeIndex) and index.name is None and index.start == 0 and index.step == 1
-        self._levels = 0 if is_plain else index.nlevels
+        self.index_columns = 0 if is_plain else index.nlevels
         self._frame = frame
-        self._notes = tuple(notes)
+        self.notes = tuple(notes)
         self._rows: NDArray[Any] | None = None
         """The numbers of the rows in their order; None for all rows of the frame."""
-        self._columns = tuple(self._describe_columns())
+        self.columns = tuple(self._describe_columns())
 
     def _describe_columns(self) -> Sequence[TableColumn]:
         import pandas as pd
 
         index = self._frame.index
-        names = [str(name) if name is not None else "" for name in index.names][: self._levels]
+        names = [str(name) if name is not None else "" for name in index.names][: self.index_columns]
         levels = index.levels if isinstance(index, pd.MultiIndex) else (index,)
-        dtypes = [*(level.dtype for level in levels[: self._levels]), *self._frame.dtypes]
+        dtypes = [*(level.dtype for level in levels[: self.index_columns]), *self._frame.dtypes]
         titles = [*names, *map(_title, self._frame.columns)]
         return [
             TableColumn(name, str(dtype), is_number_dtype(dtype)) for name, dtype in zip(titles, dtypes, strict=True)
         ]
-
-    @property
-    def columns(self) -> Sequence[TableColumn]:
-        return self._columns
-
-    @property
-    def index_columns(self) -> int:
-        return self._levels
-
-    @property
-    def notes(self) -> Sequence[str]:
-        return self._notes
 
     def row_count(self) -> RowCount:
         return RowCount(len(self._frame) if self._rows is None else len(self._rows))
@@ -120,7 +108,7 @@ class FrameTable(ColumnarTable):
     def _with_rows(self, order: NDArray[Any], notes: tuple[str, ...] = ()) -> FrameTable:
         table = copy(self)
         table._rows = order if self._rows is None else self._rows[order]
-        table._notes = (*self._notes, *notes)
+        table.notes = (*self.notes, *notes)
         return table
 
     def row_number(self, row: int) -> int:
@@ -131,12 +119,12 @@ class FrameTable(ColumnarTable):
         """Return the values of a column in the order of the rows."""
         import pandas as pd
 
-        if column < self._levels:
+        if column < self.index_columns:
             level = self._frame.index.get_level_values(column)
             # Without the dtype pandas would infer it again, which fails for texts that are not UTF-8.
             values = pd.Series(level.array, dtype=level.dtype)
         else:
-            values = self._frame.iloc[:, column - self._levels]
+            values = self._frame.iloc[:, column - self.index_columns]
         return values if self._rows is None else values.iloc[self._rows]
 
     def window(self, start: int, stop: int, columns: Sequence[int]) -> list[list[Any]]:
@@ -147,8 +135,8 @@ class FrameTable(ColumnarTable):
         index = self._frame.index[rows]
         parts = []
         for column in columns:
-            is_level = column < self._levels
-            part = index.get_level_values(column) if is_level else self._frame.iloc[rows, column - self._levels]
+            is_level = column < self.index_columns
+            part = index.get_level_values(column) if is_level else self._frame.iloc[rows, column - self.index_columns]
             parts.append(plain_values(part))
         return parts
 

@@ -129,12 +129,8 @@ class TextFile(TextContent):
     def __init__(self, source: Source, encoding: str, language: str = "") -> None:
         self._source = source
         self._encoding = encoding
-        self._language = language
+        self.language = language
         self._index = LineIndex(source)
-
-    @property
-    def language(self) -> str:
-        return self._language
 
     def row_count(self) -> RowCount:
         return self._index.row_count()

@@ -13,16 +13,12 @@ class TextRows(TextContent):
 
     def __init__(self, rows: Iterable[Row], language: str = "") -> None:
         self._rows = list(rows)
-        self._language = language
+        self.language = language
 
     @classmethod
     def of_text(cls, text: str, language: str = "") -> TextRows:
         """Return the lines of a text."""
         return cls(((Piece(line),) for line in text.split("\n")), language)
-
-    @property
-    def language(self) -> str:
-        return self._language
 
     def row_count(self) -> RowCount:
         return RowCount(len(self._rows))

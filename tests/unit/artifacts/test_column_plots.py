@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from typing import Any
 
 import numpy
 import pandas
@@ -172,11 +171,7 @@ class GrowingTable(TableContent):
 
     def __init__(self) -> None:
         self.is_scanned = False
-
-    @property
-    def columns(self) -> Sequence[Any]:
-        """One column of numbers."""
-        return FrameTable(pandas.DataFrame({"x": [1]})).columns
+        self.columns = FrameTable(pandas.DataFrame({"x": [1]})).columns
 
     def row_count(self) -> RowCount:
         """Return the rows, after a scan all."""
