@@ -28,7 +28,7 @@ from qtui.tui.load.run_list import (
 )
 from qtui.tui.load.table_histories import SparklinesLoaded, SummariesLoaded
 from qtui.tui.polling import Debouncer
-from qtui.tui.present.experiment_tree import ALL
+from qtui.tui.present.experiment_tree import ALL, ExperimentList
 from qtui.tui.screens.browser.details_loader import DetailsLoader
 from qtui.tui.screens.browser.runs_loader import RunsLoader
 from qtui.tui.screens.browser.status_model import StatusModel
@@ -148,6 +148,13 @@ def test_progress_is_shown_until_the_values_of_all_runs_are_loaded(world: World)
     assert loading is not None and (loading.label, loading.done, loading.total) == ("values", 1, 2)
     assert world.runs_loader.show_values(ValuesLoaded(request, (), (), 2, 2))
     assert world.status.status.loading is None
+
+
+def test_counts_of_runs_stay_until_they_are_counted_again(world: World) -> None:
+    experiments = world.experiments.listing.experiments
+    for view, total in ((ViewType.ACTIVE, "2 experiments, 3 runs"), (ViewType.ALL, "2 experiments")):
+        world.runs_loader.show_experiments(ExperimentsLoaded(ExperimentList(experiments), (), view))
+        assert world.status.status.counts == total
 
 
 def test_problems_of_all_loads_are_kept_until_their_load_begins_again(world: World) -> None:

@@ -78,6 +78,9 @@ class RunsLoader:
         self.request = RunsRequest(view=view)
         """The newest request: answers to older ones are dropped."""
 
+        self._counted_view: ViewType | None = None
+        """The view whose runs were counted last."""
+
         self.is_complete = False
         """Whether every run of the request is shown with its values."""
 
@@ -106,8 +109,12 @@ class RunsLoader:
         self._loader.load(LoadGroup.EXPERIMENTS, messages)
 
     def show_experiments(self, message: ExperimentsLoaded) -> None:
-        """Show the experiments, and their total in the status line."""
+        """Show the experiments, and their total in the status line; the former counts until they are counted again."""
         listing = message.experiments
+        if listing.counts:
+            self._counted_view = message.view
+        elif message.view is self._counted_view:
+            listing = replace(listing, counts=self._experiments.listing.counts)
         self._experiments.listing = listing
         self._status.clear_problems(LoadGroup.EXPERIMENTS)
         self._status.add_problems(LoadGroup.EXPERIMENTS, message.problems)

@@ -24,7 +24,7 @@ class ConfirmDialog(Dialog[bool]):
     ]
 
     def __init__(self, title: str, text: str, *, needs_yes: bool = False) -> None:
-        super().__init__(title, hint="{answer-yes} yes   {answer-no} no")
+        super().__init__(title, hint="{answer-yes} yes   {answer-no} no" if needs_yes else "enter yes   {back} no")
         self._text = text
         self._needs_yes = needs_yes
 
