@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from qtui.entities import ExperimentInfo, RunInfo
+from qtui.entities import ExperimentInfo, Problem, RunInfo
 from qtui.formatting import format_count, format_size
 from qtui.text import display
 
 if TYPE_CHECKING:
     from qtui.recorder.editing.purge import PurgePlan
+    from qtui.store.changes import Failure
     from qtui.store.edits import Edit, Item
 
 MAX_NAMES = 5
@@ -85,6 +86,14 @@ def name_problem(text: str, count: int) -> str | None:
     if count > 1 and NUMBER_SIGN not in text:
         return f"Several runs need {NUMBER_SIGN} in the name, which becomes 1, 2, 3 …"
     return None
+
+
+def failure_problem(failure: Failure) -> Problem:
+    """Return a run or experiment that an edit did not change, with the reason, which begins below its folder."""
+    target, reason = failure.target, str(failure.error)
+    folder, _, rest = reason.partition(f"/{target.run_id or target.experiment_id}/")
+    is_below = rest and folder.startswith("/")
+    return Problem(str(target), rest if is_below else reason, target.experiment_id, target.run_id)
 
 
 def finish_refusal(running_count: int, stale_after: timedelta) -> str:

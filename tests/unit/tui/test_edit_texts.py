@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from qtui.entities import ExperimentInfo, RunInfo
+from qtui.errors import QtuiError
 from qtui.recorder import Delete, SetTags
+from qtui.store.changes import Failure, Target
 from qtui.store.edits import numbered_names
-from qtui.tui.present.edit_texts import delete_question, name_problem, progress_label
+from qtui.tui.present.edit_texts import delete_question, failure_problem, name_problem, progress_label
 
 RUNS = [RunInfo(f"{number:032x}", "1", f"动量-{number}") for number in range(1, 9)]
 
@@ -40,3 +42,11 @@ def test_numbers_of_names_have_the_same_width() -> None:
 def test_the_progress_names_what_is_done() -> None:
     assert progress_label([Delete(RUNS)]) == "deleting"
     assert progress_label([SetTags(RUNS, {"a": "b"}), Delete(RUNS)]) == "editing"
+
+
+def test_the_reason_of_a_failure_begins_below_the_folder_of_its_run() -> None:
+    failed = Failure(Target("1", "a1"), QtuiError("/srv/mlruns/1/a1/tags/team cannot be written: No space left."))
+    problem = failure_problem(failed)
+    assert (problem.path, problem.reason) == ("run a1", "tags/team cannot be written: No space left.")
+    other = failure_problem(Failure(Target("1", "a1"), QtuiError("Run a1 is deleted.")))
+    assert other.reason == "Run a1 is deleted."

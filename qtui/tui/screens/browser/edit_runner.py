@@ -7,13 +7,12 @@ from collections.abc import Callable
 from threading import Event
 from typing import TYPE_CHECKING
 
-from qtui.entities import Problem
 from qtui.formatting import format_count
 from qtui.recorder import Library
 from qtui.tui import keymap
 from qtui.tui.load.background import Loader, LoadGroup
 from qtui.tui.messages import EditRequested, FinishRequested, PurgeRequested, TagsRequested
-from qtui.tui.present.edit_texts import progress_label
+from qtui.tui.present.edit_texts import failure_problem, progress_label
 from qtui.tui.screens.browser.status_model import StatusModel
 from qtui.tui.widgets.status_line import Loading
 
@@ -163,10 +162,7 @@ class EditRunner:
         if result.entry and result.targets:
             hint = self._keys(" · {undo} undo" if result.entry.state == "done" else " · {redo} redo")
         summary = f"Cancelled. {result.summary}" if result.was_cancelled else result.summary
-        failures = [
-            Problem(str(failure.target), str(failure.error), failure.target.experiment_id, failure.target.run_id)
-            for failure in result.failures
-        ]
+        failures = [failure_problem(failure) for failure in result.failures]
         if not failures:
             self._app.show_notice(summary + hint, severity="warning" if result.was_cancelled else "information")
             return
