@@ -86,6 +86,11 @@ class BenchApp(TableApp, TerminalApp):
         super().__init__(view, terminal=TerminalInfo())
         self._sorted = self._filtered = 0
 
+    def on_ready(self) -> None:
+        """Enable garbage collection for new objects, as qtui does when the first runs are loaded."""
+        gc.freeze()
+        gc.enable()
+
     def action_sort(self) -> None:
         """Sort by the next column."""
         order = parse_order(SORTS[self._sorted % len(SORTS)])
@@ -103,9 +108,8 @@ class BenchApp(TableApp, TerminalApp):
 
 def main() -> None:
     """Show the runs until q is pressed."""
-    app = BenchApp(view_of(frame_of(int(sys.argv[1]))))
-    gc.freeze()  # as qtui does when the first runs are loaded
-    app.run()
+    gc.disable()
+    BenchApp(view_of(frame_of(int(sys.argv[1])))).run()
     Path(sys.argv[2]).write_text(str(peak_memory()))
 
 

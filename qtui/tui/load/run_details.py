@@ -19,7 +19,7 @@ from qtui.value_classes import dataclass
 
 TABLE_SUFFIXES = (".pkl", ".pickle", ".parquet", ".feather", ".npy", ".xlsx", ".zip", ".tar")
 """The ends of names of artifacts that are opened with pandas."""
-MIN_BATCH_METRICS, MAX_BATCH_METRICS = 8, 64
+MIN_BATCH_METRICS, MAX_BATCH_METRICS = 16, 64
 """Metrics that are summarised at once: a few at first, so that they are shown soon."""
 
 
