@@ -44,12 +44,17 @@ class RunIdSet:
     @classmethod
     def of(cls, snapshot: Snapshot, ids: Sequence[str]) -> RunIdSet:
         """Return the set of these ids in a database."""
-        ((total,),) = snapshot.rows(sa.select(sa.func.count()).select_from(snapshot.tables.runs))
-        return cls(ids, 2 * len(ids) > total, snapshot.kind)
+        return cls(ids, is_most_runs(snapshot, len(ids)), snapshot.kind)
 
     def contains(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
         """Return the condition that a column holds one of the ids; it is always true where a full scan is faster."""
         return sa.true() if self.is_most_runs else is_one_of(column, self.ids, self.kind)
+
+
+def is_most_runs(snapshot: Snapshot, run_count: int) -> bool:
+    """Return whether this is more than half of the runs of a database."""
+    ((total,),) = snapshot.rows(sa.select(sa.func.count()).select_from(snapshot.tables.runs))
+    return 2 * run_count > int(total)
 
 
 def read_runs(snapshot: Snapshot, infos: Sequence[RunInfo], projection: Projection) -> Listing[Run]:
