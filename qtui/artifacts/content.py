@@ -225,15 +225,13 @@ class DrawingContent(ABC):
 class ImageContent(ABC):
     """An image of pixels."""
 
+    caption: str
+    """The format and size in words."""
+
     @property
     @abstractmethod
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
-
-    @property
-    @abstractmethod
-    def caption(self) -> str:
-        """The format and size in words."""
 
     @abstractmethod
     def pixels(self, width: int, height: int, background: tuple[int, int, int] = (0, 0, 0)) -> bytes:

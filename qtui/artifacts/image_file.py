@@ -60,16 +60,12 @@ class PillowImage(ImageContent):
 
     def __init__(self, image: Image, caption: str) -> None:
         self._image = image
-        self._caption = caption
+        self.caption = caption
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels, upright; those of a very large image are reduced."""
         return self._image.size
-
-    @property
-    def caption(self) -> str:
-        return self._caption
 
     def pixels(self, width: int, height: int, background: tuple[int, int, int] = BACKGROUND) -> bytes:
         return self._blend(width, height, background).tobytes()

@@ -60,8 +60,8 @@ def plain_name(name: str) -> str:
 
 
 def _check_space(source: Source, folder: str) -> None:
-    state = os.statvfs(folder)
-    free = state.f_bavail * state.f_frsize
+    status = os.statvfs(folder)
+    free = status.f_bavail * status.f_frsize
     if source.size > free:
         raise ArtifactUnreadable(
             f"{source.name} has {format_size(source.size)}, but a copy for another program finds only "

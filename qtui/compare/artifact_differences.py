@@ -38,7 +38,7 @@ class FileDifference:
 
     path: str
     sizes: tuple[int | None, int | None]
-    state: FileMatch
+    match: FileMatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,21 +65,21 @@ def compare_files(
     for path in sorted({*first, *second}):
         sizes = first.get(path), second.get(path)
         if path not in second:
-            state = FileMatch.ONLY_FIRST
+            match = FileMatch.ONLY_FIRST
         elif path not in first:
-            state = FileMatch.ONLY_SECOND
+            match = FileMatch.ONLY_SECOND
         elif None not in sizes and sizes[0] != sizes[1]:
-            state = FileMatch.DIFFERENT
+            match = FileMatch.DIFFERENT
         else:
             equal = is_equal(path)
-            state = FileMatch.UNKNOWN if equal is None else FileMatch.EQUAL if equal else FileMatch.DIFFERENT
-        yield FileDifference(path, sizes, state)
+            match = FileMatch.UNKNOWN if equal is None else FileMatch.EQUAL if equal else FileMatch.DIFFERENT
+        yield FileDifference(path, sizes, match)
 
 
 def sort_files(files: Iterable[FileDifference]) -> tuple[FileDifference, ...]:
-    """Return files by state, those that differ first, and by path."""
+    """Return the files in the order of `FileMatch`, those that differ first, and by path."""
     order = list(FileMatch)
-    return tuple(sorted(files, key=lambda file: (order.index(file.state), file.path)))
+    return tuple(sorted(files, key=lambda file: (order.index(file.match), file.path)))
 
 
 def text_difference(first: str, second: str, names: tuple[str, str]) -> list[Row]:

@@ -31,8 +31,8 @@ class PrivateFolder:
         if not is_private(os.lstat(self._path)):
             raise PermissionError
         file = os.fdopen(os.open(self._path / name, _READ_FLAGS), "rb")
-        state = os.fstat(file.fileno())
-        if stat.S_ISREG(state.st_mode) and is_private(state):
+        status = os.fstat(file.fileno())
+        if stat.S_ISREG(status.st_mode) and is_private(status):
             return file
         file.close()
         raise PermissionError
@@ -58,9 +58,9 @@ class PrivateFolder:
     def _evict(self) -> None:
         """Remove abandoned temporary files, and the least recently used files above the size limit."""
         total_bytes = 0
-        for entry, state in sorted(self._files(), key=lambda file: file[1].st_mtime, reverse=True):
-            total_bytes += state.st_size
-            is_abandoned = "." in entry.name and time.time() - state.st_mtime > ABANDONED_S
+        for entry, status in sorted(self._files(), key=lambda file: file[1].st_mtime, reverse=True):
+            total_bytes += status.st_size
+            is_abandoned = "." in entry.name and time.time() - status.st_mtime > ABANDONED_S
             if is_abandoned or total_bytes > self.max_bytes:
                 with suppress(FileNotFoundError):
                     os.unlink(entry)

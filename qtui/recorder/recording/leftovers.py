@@ -98,8 +98,8 @@ def check_private(folder: Path) -> None:
 
 def is_private_folder(folder: Path) -> bool:
     """Return whether a folder is private to this user: in /tmp another user could have created it."""
-    state = os.lstat(folder)
-    return stat.S_ISDIR(state.st_mode) and is_private(state)
+    status = os.lstat(folder)
+    return stat.S_ISDIR(status.st_mode) and is_private(status)
 
 
 def append(path: Path, lines: Iterable[str]) -> None:

@@ -264,8 +264,8 @@ def check_space(part: PartFile, size: int | None) -> None:
 
 def free_bytes(folder: int) -> int:
     """Return the bytes that this user can write below a folder."""
-    state = os.fstatvfs(folder)
-    return state.f_bavail * state.f_frsize
+    status = os.fstatvfs(folder)
+    return status.f_bavail * status.f_frsize
 
 
 def disk_full(part: PartFile, path: str, size: int | None) -> StoreUnwritable:

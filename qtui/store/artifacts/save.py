@@ -47,8 +47,8 @@ def source_files(source: Path) -> list[tuple[str, Path]]:
 
 def folder_files(folder: Path, prefix: str, parents: set[tuple[int, int]]) -> Iterator[tuple[str, Path]]:
     """Yield all files of a folder; `parents` are the folders around it, and a link back to one is not followed."""
-    state = folder.stat()
-    identity = (state.st_dev, state.st_ino)
+    status = folder.stat()
+    identity = (status.st_dev, status.st_ino)
     if identity in parents:
         return
     for entry in sorted(folder.iterdir()):

@@ -28,7 +28,7 @@ def test_files_are_compared_by_size_and_then_by_content() -> None:
         return {"same": True, "unsized": True, "huge": None}.get(path, False)
 
     files = sort_files(compare_files(first, second, is_equal))
-    assert [(file.path, file.state) for file in files] == [
+    assert [(file.path, file.match) for file in files] == [
         ("longer", FileMatch.DIFFERENT),
         ("other", FileMatch.DIFFERENT),
         ("mine", FileMatch.ONLY_FIRST),

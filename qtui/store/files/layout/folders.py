@@ -180,8 +180,8 @@ def info_files_hash(experiments: Iterable[ExperimentFolder]) -> int:
         with suppress(OSError):
             for _, run in run_folders(experiment.path):
                 with suppress(OSError):
-                    state = os.stat(f"{run}/{META}")
-                    states.append((run, state.st_mtime_ns, state.st_size, state.st_ino))
+                    status = os.stat(f"{run}/{META}")
+                    states.append((run, status.st_mtime_ns, status.st_size, status.st_ino))
     return hash(frozenset(states))
 
 
@@ -218,11 +218,11 @@ def _modification_times_ns(folder: str, *names: str) -> Iterator[int]:
     while pending:
         path = pending.pop()
         try:
-            state = os.lstat(path)
-            if stat.S_ISDIR(state.st_mode):
+            status = os.lstat(path)
+            if stat.S_ISDIR(status.st_mode):
                 pending += [f"{path}/{name}" for name in os.listdir(path)]
             else:
-                yield state.st_mtime_ns
+                yield status.st_mtime_ns
         except OSError:
             continue
 

@@ -63,16 +63,16 @@ def read_tail(
 
 def _start_position(descriptor: int, position: FilePosition | None) -> FilePosition:
     """Return the position if it is still valid for the file, otherwise the beginning."""
-    state = os.fstat(descriptor)
+    status = os.fstat(descriptor)
     if (
         position is not None
-        and (position.device, position.inode) == (state.st_dev, state.st_ino)
-        and position.offset <= state.st_size
+        and (position.device, position.inode) == (status.st_dev, status.st_ino)
+        and position.offset <= status.st_size
     ):
         length = len(position.preceding)
         if os.pread(descriptor, length, position.offset - length) == position.preceding:
             return position
-    return FilePosition(state.st_dev, state.st_ino)
+    return FilePosition(status.st_dev, status.st_ino)
 
 
 def _read_from(descriptor: int, start: FilePosition) -> tuple[MetricColumns, FilePosition, bytes]:

@@ -34,7 +34,7 @@ from qtui.tui.widgets.compare.pair_view import MAX_READ_BYTES, PairView, read_fr
 from qtui.tui.widgets.compare.view import ArtifactReader
 from qtui.tui.widgets.row_painter import RowCursor
 
-STATE_ROLES = {
+MATCH_ROLES = {
     FileMatch.EQUAL: "muted",
     FileMatch.DIFFERENT: "accent",
     FileMatch.UNKNOWN: "muted",
@@ -126,9 +126,9 @@ class FilesView(PairView, RowsWidget[FilesLine]):
 
     def _lines(self) -> list[FilesLine]:
         lines: list[FilesLine] = []
-        equal = [file for file in self._files if file.state is FileMatch.EQUAL]
+        equal = [file for file in self._files if file.match is FileMatch.EQUAL]
         for file in self._files:
-            if file.state is not FileMatch.EQUAL:
+            if file.match is not FileMatch.EQUAL:
                 lines.append(_file_line(file))
                 lines += [FilesLine((Piece("    "), *row)) for row in self._details.get(file.path, ())]
         if equal:
@@ -188,7 +188,7 @@ class FilesView(PairView, RowsWidget[FilesLine]):
 def _file_line(file: FileDifference) -> FilesLine:
     """Return the line of a file: state, sizes, path."""
     sizes = " → ".join(ABSENT if size is None else format_size(size) for size in file.sizes)
-    role = STATE_ROLES.get(file.state, "warning")
-    pieces = (Piece(f"{file.state.value:<24}", role), Piece(f"{sizes:>18}  ", "muted"), Piece(file.path))
-    can_open = file.state is FileMatch.DIFFERENT
+    role = MATCH_ROLES.get(file.match, "warning")
+    pieces = (Piece(f"{file.match.value:<24}", role), Piece(f"{sizes:>18}  ", "muted"), Piece(file.path))
+    can_open = file.match is FileMatch.DIFFERENT
     return FilesLine(pieces, file.path if can_open else "")
