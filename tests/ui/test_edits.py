@@ -14,6 +14,7 @@ from qtui.recorder import Library
 from qtui.store.memory_writer import MemoryWriter
 from qtui.store.writer import Batch
 from qtui.tui.app import QtuiApp
+from qtui.tui.load.background import LoadFailed, LoadGroup
 from qtui.tui.options import Options
 from qtui.tui.screens.browser import BrowserScreen
 from qtui.tui.terminal.safe_fields import SafeTextArea
@@ -234,3 +235,9 @@ async def test_a_purge_lists_what_it_removes_and_needs_the_word(settled: Settled
         await press(pilot, settled, "ctrl+u", *"purge", "enter")
         await wait_until(pilot, says(app, "cannot be undone"))
         assert not folder.exists()
+
+
+async def test_a_question_that_cannot_be_asked_because_the_store_is_gone_says_so(settled: Settled) -> None:
+    async with open_browser(settled, editable()) as (app, screen, pilot):
+        screen.post_message(LoadFailed(LoadGroup.EDITED_TAGS, "The store is gone."))
+        await wait_until(pilot, says(app, "The store is gone."))

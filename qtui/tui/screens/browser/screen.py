@@ -81,6 +81,10 @@ FIRST_ROWS_WAIT_S = 0.2
 """Seconds for which the first paint waits at most for the first rows: to paint the screen without them takes longer."""
 
 
+REQUESTED_LOADS = (LoadGroup.EDITED_TAGS, LoadGroup.JOURNAL, LoadGroup.PURGE_PLAN)
+"""The loads for a dialog that the user waits for."""
+
+
 class BrowserScreen(CommandHost, BackgroundReader):
     """The main screen, which connects the panes with their loaders."""
 
@@ -428,6 +432,8 @@ class BrowserScreen(CommandHost, BackgroundReader):
     def _show_failure(self, message: LoadFailed) -> None:
         """Show the failure, and try again later."""
         self._runs_loader.show_failure(message)
+        if message.group in REQUESTED_LOADS:
+            self.app.show_notice(message.reason, severity="error")
         self._poller.report_failure()
         self._poller.schedule()
         if message.group == LoadGroup.CHARTS and self.details.charts.grid:
