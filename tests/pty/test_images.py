@@ -69,7 +69,7 @@ def test_kitty_shows_an_image_and_deletes_it_when_it_is_left_or_suspended(store:
 
         terminal.output.clear()
         terminal.press("?")
-        terminal.wait_for("Everywhere")
+        terminal.wait_for("other-view")
         terminal.press("escape")
         terminal.wait_for("PNG 30 × 20")
         assert "\U0010eeee" in terminal.text
