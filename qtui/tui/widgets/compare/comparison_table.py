@@ -209,7 +209,7 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
             if visible.index == self.column and y == 0:
                 role = "current-title"
             is_right = visible.index > 0 and not self.options.is_transposed
-            row = _fit_cell((Piece(text, role),), visible.width, is_right=is_right)
+            row = fit_cell((Piece(text, role),), visible.width, is_right=is_right)
             pieces += [Piece(" " * (visible.x - position)), *row]
             position = visible.x + visible.width
         is_cut = y == 0 and bool(self._visible) and self._visible[-1].index < self.grid.column_count - 1
@@ -244,7 +244,7 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
                 is_right = cell.is_right or not self.options.is_transposed
             if visible.index == self.column and cursor is not RowCursor.NONE:
                 content = tuple(Piece(piece.text, "match") for piece in content)
-            pieces += [Piece(" " * (visible.x - position)), *_fit_cell(content, visible.width, is_right=is_right)]
+            pieces += [Piece(" " * (visible.x - position)), *fit_cell(content, visible.width, is_right=is_right)]
             position = visible.x + visible.width
         return self.painter.paint(fit_row(cells, *pieces), cells, cursor)
 
@@ -311,10 +311,12 @@ class ComparisonTable(CompareWidget, RowsWidget[int]):
         self.move_cursor(step)
 
 
-def _fit_cell(row: Row, cells: int, *, is_right: bool) -> Row:
+def fit_cell(row: Row, cells: int, *, is_right: bool) -> Row:
     """Return a row in exactly this many cells."""
     if len(row) == 1:
         text, role = row[0]
+        if role == "best" and is_right and width(text) < cells:  # It is underlined, and the padding is not.
+            return Piece(" " * (cells - width(text))), row[0]
         return (Piece(pad(truncate(text, cells), cells, ">" if is_right else "<"), role),)
     used = sum(width(piece.text) for piece in row)
     if is_right and used < cells:
