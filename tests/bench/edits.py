@@ -69,7 +69,7 @@ def press_keys_during_delete(uri: str) -> tuple[KeyResponses, float]:
     """Delete most runs of a store from the screen; return the responses to keys meanwhile, and the seconds it took."""
     with TerminalProgram(["-m", "qtui", "--uri", uri, "--refresh", "0"], 120, 36) as screen:
         screen.press("", timeout=120, quiet=4)
-        for keys in (DELETED_RUNS_FILTER, ENTER, CTRL_A, ESCAPE, ESCAPE, "D"):
+        for keys in (DELETED_RUNS_FILTER, ENTER, CTRL_A, ESCAPE, "D"):
             screen.press(keys, quiet=1)
         started, ended = perf_counter(), 0.0
         screen.press_until_painted("y", MIN_STEP_BYTES, KEY_PAUSE_S)
