@@ -21,8 +21,6 @@ from qtui.helper_process import receive, send, start_helper
 from qtui.recorder.editing.editor import EditProgress, EditSteps, pick_entry
 from qtui.recorder.editing.journal import DONE, UNDONE, Journal
 from qtui.recorder.library import Library
-from qtui.store import Store
-from qtui.store.combined import CombinedStore
 from qtui.store.edits import Delete, Edit, Restore, split_items
 
 if TYPE_CHECKING:
@@ -32,9 +30,6 @@ T = TypeVar("T")
 
 MAX_RUNS_IN_THREAD = 100
 """Runs up to which an edit takes less time than the start of a helper (0.2 s)."""
-
-LOCAL_KINDS = frozenset({"files", "sqlite", "postgresql", "mysql"})
-"""The kinds of stores whose edits need the processor of this host: a server does its work itself."""
 
 NICENESS = 5
 """The helper leaves the processor to the screen."""
@@ -75,7 +70,7 @@ class BackgroundEdits:
     def _start(
         self, method: str, *arguments: Any, is_large: bool, **options: Any
     ) -> Generator[EditProgress, None, Any]:
-        if is_large and _needs_local_processor(self._library.store):
+        if is_large and self._library.store.capabilities.edits_locally:
             return steps_in_process(self._library.uri, method, *arguments, **options)
         steps: Generator[EditProgress, None, Any] = getattr(self._library, method)(*arguments, **options)
         return steps
@@ -84,11 +79,6 @@ class BackgroundEdits:
 def _changes_all_runs(edit: Edit) -> bool:
     """Return whether an edit changes the runs of experiments."""
     return isinstance(edit, Delete | Restore) and bool(split_items(edit.items)[1])
-
-
-def _needs_local_processor(store: Store) -> bool:
-    parts = [part.store for part in store.parts.values()] if isinstance(store, CombinedStore) else [store]
-    return all(part.kind in LOCAL_KINDS for part in parts)
 
 
 def steps_in_process(uri: str, method: str, *arguments: Any, **options: Any) -> Generator[EditProgress, None, Any]:

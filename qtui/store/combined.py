@@ -24,7 +24,7 @@ from qtui.entities import (
 from qtui.errors import ExperimentNotFound, QtuiError, StoreError
 from qtui.query.projection import ALL_VALUES, Projection
 from qtui.store.defaults import StoreDefaults
-from qtui.store.protocol import ArtifactRoot, MetricUpdate, OpenStream, Store
+from qtui.store.protocol import ArtifactRoot, MetricUpdate, OpenStream, Store, StoreCapabilities
 from qtui.text import redact
 from qtui.value_classes import dataclass
 
@@ -97,6 +97,14 @@ class CombinedStore(StoreDefaults):
     def kind(self) -> str:
         """The kind of store."""
         return "combined"
+
+    @property
+    def capabilities(self) -> StoreCapabilities:
+        stores = [part.store for part in self.parts.values()]
+        in_memory = any(store.kind == "memory" for store in stores)
+        return StoreCapabilities(
+            edits_locally=not in_memory and any(store.capabilities.edits_locally for store in stores)
+        )
 
     def part(self, experiment_id: str) -> tuple[StorePart, str]:
         """Return the store of an experiment, and the id that the experiment has there."""

@@ -79,6 +79,8 @@ class StoreCapabilities:
     """A search with a limit does not read the values of all runs."""
     counts_matches: bool = True
     """`Page.total` is never None."""
+    edits_locally: bool = False
+    """An edit takes the time of this host, and another process can open the store for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from qtui.errors import BadValue, NothingToUndo, ReadOnly
 from qtui.recorder import Library
 from qtui.recorder.background_edits import MAX_RUNS_IN_THREAD, BackgroundEdits, steps_in_process
 from qtui.recorder.library import run_steps
-from qtui.store import open_writer
+from qtui.store import open_store, open_writer
+from qtui.store.addresses import combined_uri
 from qtui.store.edits import Delete, SetTags
 from qtui.store.files.writing.sample import write_experiment, write_run
 
@@ -68,3 +69,17 @@ def test_errors_of_the_process_are_raised_here(new_sqlite_uri: str) -> None:
         run_steps(steps_in_process(new_sqlite_uri, "undo_steps"))
     with Library(new_sqlite_uri, read_only=True) as library, pytest.raises(ReadOnly):
         BackgroundEdits(library)
+
+
+def test_stores_on_this_host_are_edited_in_the_process_also_beside_a_server(
+    new_files_uri: str, new_sqlite_uri: str
+) -> None:
+    for uri in (new_files_uri, new_sqlite_uri):
+        open_writer(uri).create_experiment("e")
+
+    def edits_locally(*uris: str) -> bool:
+        return open_store(combined_uri(uris)).capabilities.edits_locally
+
+    assert edits_locally(new_files_uri, new_sqlite_uri)
+    assert edits_locally(new_files_uri, "http://127.0.0.1:9")
+    assert not edits_locally(new_files_uri, "memory:beside")

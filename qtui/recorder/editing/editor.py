@@ -103,11 +103,9 @@ class Editor:
         journal = self._journal()
         with journal.undoing():
             _settle(journal, self._writer())
-            while True:
-                entry = pick_entry(journal.entries(), DONE, number)
-                result = yield from self._revert(journal, entry, UNDONE)
-                if result.targets or result.failures or result.was_cancelled or number is not None:
-                    return replace(result, summary=f"{_outcome('undone', result)}: {entry.summary}")
+            entry = pick_entry(journal.entries(), DONE, number)
+            result = yield from self._revert(journal, entry, UNDONE)
+            return replace(result, summary=f"{_outcome('undone', result)}: {entry.summary}")
 
     def plan(self, state: str, number: int | None) -> tuple[JournalEntry, tuple[Change, ...]]:
         """Return the edit in a state that would be undone or redone, and the changes that this would make."""
@@ -126,8 +124,8 @@ class Editor:
     def _revert(self, journal: Journal, entry: JournalEntry, state: str) -> EditSteps:
         """Apply the changes of an entry, and replace them by those that revert them."""
         if not entry.finished:
-            # It was killed before it recorded a change, or another process is applying it.
-            with journal.recording(entry):
+            # It was killed before it recorded a change, unless another process is applying it.
+            with journal.recording(entry, wait=False):
                 entry = journal.reread(entry)
                 if not entry.finished:
                     entry = journal.finish(entry, journal.parts(entry))
@@ -144,7 +142,12 @@ class Editor:
 
 
 def _outcome(verb: str, result: EditResult) -> str:
-    """Return whether an edit was undone or redone: as a whole, in part, or not at all."""
+    """Return whether an edit was undone or redone: as a whole, in part, or not at all.
+
+    Nothing is left to undo of an edit that was killed before it changed anything.
+    """
+    if not (result.targets or result.failures or result.was_cancelled):
+        return f"Nothing was left to be {verb}"
     if result.failures and not result.targets:
         return f"Not {verb}"
     return verb.capitalize() + (" in part" if result.failures or result.was_cancelled else "")

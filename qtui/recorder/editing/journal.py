@@ -125,9 +125,12 @@ class Journal:
             return entry
 
     @contextmanager
-    def recording(self, entry: JournalEntry) -> Iterator[Recording]:
-        """Yield a recording of the changes that undo, or redo, what is written to the store next."""
-        with self._locked_parts(entry.number, wait=True) as descriptor:
+    def recording(self, entry: JournalEntry, *, wait: bool = True) -> Iterator[Recording]:
+        """Yield a recording of the changes that undo, or redo, what is written to the store next.
+
+        Another process that is recording the same edit is waited for; without `wait`, StoreLocked is raised.
+        """
+        with self._locked_parts(entry.number, wait=wait) as descriptor:
             yield Recording(descriptor, self._write_errors)
 
     def interrupted(self) -> Iterator[JournalEntry]:

@@ -26,7 +26,7 @@ from qtui.store.files.reading.rereads import RereadBudget, read_with_rereads
 from qtui.store.files.reading.tails import FilePosition, MetricTail
 from qtui.store.files.reading.values import ValueReader
 from qtui.store.gc_pause import pause_gc_per_batch
-from qtui.store.protocol import ArtifactRoot, MetricUpdate
+from qtui.store.protocol import ArtifactRoot, MetricUpdate, StoreCapabilities
 
 LISTING_SIZE = 500
 """Maximum number of infos, or of cached runs, in one listing."""
@@ -52,6 +52,10 @@ class FileStore(StoreDefaults):
     def kind(self) -> str:
         """Return the kind of the store."""
         return "files"
+
+    @property
+    def capabilities(self) -> StoreCapabilities:
+        return StoreCapabilities(edits_locally=True)
 
     def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[ExperimentInfo]:
         """Return experiments, newest first as in MLflow."""

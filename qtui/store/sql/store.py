@@ -63,7 +63,7 @@ class SqlStore(StoreDefaults):
 
     @property
     def capabilities(self) -> StoreCapabilities:
-        return StoreCapabilities(pushes_filters=True)
+        return StoreCapabilities(pushes_filters=True, edits_locally=True)
 
     def experiments(self, view: ViewType = ViewType.ACTIVE) -> Listing[ExperimentInfo]:
         """Return the experiments of a view, newest first as in MLflow."""

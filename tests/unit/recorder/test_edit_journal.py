@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from qtui.entities import Run, RunInfo
-from qtui.errors import NothingToUndo, StoreUnwritable
+from qtui.errors import NothingToUndo, StoreLocked, StoreUnwritable
 from qtui.recorder import Library, SetTags
 from qtui.recorder.editing.journal import Journal
 from qtui.store.changes import Change, Target
@@ -93,3 +93,21 @@ def test_a_change_is_recorded_whole_where_the_system_writes_only_parts(
         recording.record([change])
     monkeypatch.undo()
     assert journal.parts(entry) == (change,)
+
+
+def test_an_edit_that_was_killed_before_it_changed_anything_is_undone_alone(library: Library) -> None:
+    library.apply(SetTags([RUN], {"a": "1"}))
+    Journal.of(library.store).add(0, "screen", "Run run tagged b=1")
+    result = library.undo()
+    assert (result.summary, result.targets) == ("Nothing was left to be undone: Run run tagged b=1", frozenset())
+    assert library.run(RUN).tags == {"a": "1"}
+    assert library.undo().summary == "Undone: Run run tagged a=1"
+    assert library.run(RUN).tags == {}
+
+
+def test_an_edit_that_another_process_is_applying_is_not_waited_for(library: Library) -> None:
+    journal = Journal.of(library.store)
+    entry = journal.add(0, "screen", "Run run tagged b=1")
+    with journal.recording(entry), pytest.raises(StoreLocked, match="Another qtui is editing this store"):
+        library.undo()
+    assert [entry.state for entry in library.journal()] == ["done"]
