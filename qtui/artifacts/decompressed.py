@@ -18,8 +18,9 @@ from qtui.value_classes import dataclass
 MAX_BYTES = 1 << 31
 """Bytes that are decompressed from one file."""
 MAX_RATIO = 250
-"""The largest ratio of the sizes, beyond `FREE_BYTES`; texts reach 5 to 50, and only bombs more than 250."""
-FREE_BYTES = 1 << 26
+"""The largest ratio of decompressed to compressed bytes; texts reach 5 to 50, and only bombs more than 250."""
+UNCHECKED_BYTES = 1 << 26
+"""Decompressed bytes up to which the ratio is not checked."""
 CHUNK_BYTES = 1 << 18
 MAX_BYTES_WITHOUT_CONTENT = 1 << 21
 """Compressed bytes that are read without any content of them, such as padding; a block of bzip2 has up to 1 MB."""
@@ -35,14 +36,18 @@ class Reader(Protocol):
 class CompressedReader(io.BufferedReader):
     """The bytes of a compressed file; it fails where too many of them have no content."""
 
-    bytes_without_content = 0
+    _bytes_without_content = 0
+
+    def reset_counter(self) -> None:
+        """Count the bytes without content from 0."""
+        self._bytes_without_content = 0
 
     def read(self, size: int | None = -1, /) -> bytes:
-        """Return bytes; raises OSError if too many were returned since `bytes_without_content` was 0."""
-        if self.bytes_without_content > MAX_BYTES_WITHOUT_CONTENT:
+        """Return bytes; raises OSError if too many were returned since the counter was reset."""
+        if self._bytes_without_content > MAX_BYTES_WITHOUT_CONTENT:
             raise OSError(f"{format_size(MAX_BYTES_WITHOUT_CONTENT)} in a row have no content")
         data = super().read(size)
-        self.bytes_without_content += len(data)
+        self._bytes_without_content += len(data)
         return data
 
 
@@ -153,7 +158,7 @@ class DecompressedSource(Source):
                 return False
             chunk = b""
             try:
-                self._raw.bytes_without_content = 0
+                self._raw.reset_counter()
                 chunk = self._stream.read1(CHUNK_BYTES)
                 self._problem = self._excess(len(chunk))
                 chunk = b"" if self._problem else chunk
@@ -184,7 +189,7 @@ class DecompressedSource(Source):
         total = self._written + size
         if total > MAX_BYTES:
             return f"it has more than {format_size(MAX_BYTES)}."
-        if total > FREE_BYTES and total > MAX_RATIO * max(1, self._raw.tell()):
+        if total > UNCHECKED_BYTES and total > MAX_RATIO * max(1, self._raw.tell()):
             return f"it is more than {MAX_RATIO} times larger than the file."
         return ""
 

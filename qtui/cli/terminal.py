@@ -20,7 +20,7 @@ STYLES: Mapping[str, str] = {
     "warning": "33",
     "error": "31",
 }
-"""The code of each style; the screen's roles are among them."""
+"""The SGR code of each style; from `muted` on, the styles are roles of the screen."""
 
 
 class Terminal(NamedTuple):
@@ -51,7 +51,7 @@ def detect_terminal() -> Terminal:
 
 
 def write_lines(lines: Iterable[str]) -> None:
-    """Write displayable lines; a character outside the encoding of stdout becomes a question mark."""
+    """Write lines to stdout; a character outside the encoding of stdout becomes a question mark."""
     text = "".join(f"{line}\n" for line in lines)
     encoding = sys.stdout.encoding or "utf-8"
     encodable = text.encode(encoding, "replace").decode(encoding)

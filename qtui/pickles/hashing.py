@@ -1,4 +1,7 @@
-"""Fill dicts and sets without hashing values that would take unbounded time."""
+"""Fill dicts and sets without hashing values that would take unbounded time.
+
+The weight of a key is its number of nested values, counting shared values as often as they occur.
+"""
 
 from __future__ import annotations
 
@@ -9,25 +12,25 @@ from qtui.pickles.node import Node
 from qtui.pickles.values.registry import MAX_COLLISIONS
 
 MAX_KEY_VALUES = 10_000
-"""Values in a key, counting shared values as often as they occur."""
+"""The weight up to which a key is hashed."""
 
 
 def fill_dict(target: dict[Any, Any], keys: Sequence[Any], values: Iterable[Any], weights: Iterable[int]) -> None:
     """Fill a dict; an unhashable key is replaced with a node containing it."""
-    for key, value in zip(_safe(keys, weights), values, strict=True):
+    for key, value in zip(_hashable_keys(keys, weights), values, strict=True):
         target[key] = value
 
 
 def fill_set(target: set[Any], items: Sequence[Any], weights: Iterable[int]) -> None:
     """Fill a set; an unhashable item is replaced with a node containing it."""
-    target.update(_safe(items, weights))
+    target.update(_hashable_keys(items, weights))
 
 
 def frozenset_of(items: Sequence[Any], weights: Iterable[int]) -> frozenset[Any]:
-    return frozenset(_safe(items, weights))
+    return frozenset(_hashable_keys(items, weights))
 
 
-def _safe(keys: Sequence[Any], weights: Iterable[int]) -> Iterator[Any]:
+def _hashable_keys(keys: Sequence[Any], weights: Iterable[int]) -> Iterator[Any]:
     """Yield the keys, with a node instead of a key that is too large, mutable or collides too often."""
     collisions: dict[int, int] = {}
     for key, weight in zip(keys, weights, strict=True):
@@ -37,7 +40,7 @@ def _safe(keys: Sequence[Any], weights: Iterable[int]) -> Iterator[Any]:
         try:
             code = hash(key)
         except Exception:
-            yield Node("", "key", (key,), reason="It is mutable, so it cannot be used as a key.")
+            yield Node("", "key", (key,), reason="It cannot be hashed, so it cannot be used as a key.")
             continue
         collisions[code] = collisions.get(code, 0) + 1
         if collisions[code] > MAX_COLLISIONS:

@@ -33,7 +33,7 @@ def history_needs(layout: TableLayout, filter: Filter | None = None) -> HistoryN
     return HistoryNeeds(summaries or frozenset(), frozenset(curves))
 
 
-def runs_without_history(
+def group_unloaded_runs(
     frame: RunsFrame, rows: Iterable[int], keys: Set[str], loaded: Mapping[str, Set[str]]
 ) -> Mapping[frozenset[str], tuple[RunInfo, ...]]:
     """Group the runs in `rows` by the metrics among `keys` whose history is still to load.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any, TypeVar
 
@@ -115,15 +115,11 @@ class TableLayout:
         """Return the layout from JSON data; ignore invalid parts, from other versions or manual edits."""
         higher = data.get("higher")
         return cls(
-            columns=_distinct(_parse_items(data.get("columns"), _parse_column)),
-            previous_columns=_distinct(_parse_items(data["columns_before"], _parse_column))
-            if isinstance(data.get("columns_before"), list)
-            else None,
-            order_by=tuple(_parse_items(data.get("order_by"), _parse_order)),
-            group_by=tuple(_parse_items(data.get("group_by"), _parse_field)),
-            group_all_but=tuple(_parse_items(data["group_all_but"], _parse_field))
-            if isinstance(data.get("group_all_but"), list)
-            else None,
+            columns=_parse_columns(data.get("columns")) or (),
+            previous_columns=_parse_columns(data.get("columns_before")),
+            order_by=_parse_items(data.get("order_by"), _parse_order) or (),
+            group_by=_parse_items(data.get("group_by"), _parse_field) or (),
+            group_all_but=_parse_items(data.get("group_all_but"), _parse_field),
             nested=data.get("nested") is not False,
             pins=tuple(run_id for run_id in _list(data.get("pins")) if isinstance(run_id, str)),
             baseline=baseline if isinstance(baseline := data.get("baseline"), str) else "",
@@ -134,7 +130,10 @@ class TableLayout:
 
 
 def insert_added_items(chosen: Sequence[T], before: Sequence[T], anchor: T | None) -> tuple[T, ...]:
-    """Return `chosen` with the items added at its end moved behind the anchor, or to the front without one."""
+    """Return `chosen` with the items added at its end moved behind the anchor, or to the front without one.
+
+    For example, the columns `a b x`, of which `x` is added, become `a x b` with the anchor `a`.
+    """
     count = next((index for index, item in enumerate(reversed(chosen)) if item in before), len(chosen))
     remaining, added = list(chosen[: len(chosen) - count]), chosen[len(chosen) - count :]
     up_to_anchor = set(before[: before.index(anchor) + 1]) if anchor in before else set()
@@ -182,16 +181,20 @@ def _list(data: Any) -> list[Any]:
     return data if isinstance(data, list) else []
 
 
-def _parse_items(data: Any, parse: Callable[[Mapping[str, Any]], T]) -> list[T]:
-    """Parse the items of a list; skip invalid ones."""
+def _parse_items(data: Any, parse: Callable[[Mapping[str, Any]], T]) -> tuple[T, ...] | None:
+    """Parse the items of a list, and skip invalid ones; return None for anything but a list."""
+    if not isinstance(data, list):
+        return None
     items = []
-    for item in _list(data):
+    for item in data:
         try:
             items.append(parse(item))
         except (KeyError, ValueError, TypeError, AttributeError):
             continue
-    return items
+    return tuple(items)
 
 
-def _distinct(columns: Iterable[ColumnSpec]) -> tuple[ColumnSpec, ...]:
-    return tuple({column.key: column for column in columns}.values())
+def _parse_columns(data: Any) -> tuple[ColumnSpec, ...] | None:
+    """Parse a list of columns, of which each key is kept once; return None for anything but a list."""
+    columns = _parse_items(data, _parse_column)
+    return None if columns is None else tuple({column.key: column for column in columns}.values())

@@ -67,7 +67,7 @@ class Change:
     stage: str | None = ViewType.ACTIVE.value
     """The lifecycle stage that the targets must have; None for any."""
     original: str = ""
-    """The text of the file of the fields before the change that this one undoes, if the values do not restore it."""
+    """The original text of the file of the fields, if restoring their values would not restore the file."""
     if_partial: bool = False
     """Whether the change applies only to targets that have some of its values already, as after a kill."""
 

@@ -78,7 +78,7 @@ class CombinedWriter:
         for label, inner_parts in inner_changes.items():
             part = self._store.parts[label]
             try:
-                # What was changed in another store is not repeated after a short wait.
+                # Once a store is changed, wait for the full timeout: a retry would apply its changes again.
                 with lock_timeout(LOCK_TIMEOUT_S) if applied.targets else nullcontext():
                     result = self._apply(part, inner_parts, record)
             except (QtuiError, Cancelled) as error:
@@ -186,5 +186,5 @@ def strictest(limits: Collection[Limits]) -> Limits:
     values: dict[str, Any] = {}
     for field in fields(Limits):
         options = [value for value in (getattr(limit, field.name) for limit in limits) if value is not None]
-        values[field.name] = None if not options else any(options) if field.name == "keys_are_paths" else min(options)
+        values[field.name] = any(options) if field.name == "keys_are_paths" else min(options, default=None)
     return Limits(**values)

@@ -12,11 +12,11 @@ from qtui.value_classes import dataclass
 
 DELIMITERS = (",", "\t", ";", "|")
 CSV_SUFFIXES = (".csv", ".tsv", ".tab", ".psv")
-"""Suffixes by which any text is a table."""
+"""Files with these suffixes are always tables."""
 PLAIN_SUFFIXES = ("", ".txt", ".dat", ".data")
-"""Suffixes of texts that are tables if their rows are alike."""
-MIN_ALIKE_ROWS = 5
-"""Rows of the same length by which a text without the suffix of a table is one."""
+"""Files with these suffixes are tables if their rows have the same number of values."""
+MIN_EQUAL_LENGTH_ROWS = 5
+"""Rows that such a file must have."""
 SAMPLE_ROWS = 200
 """Rows by which the dialect is recognised."""
 MISSING_TEXTS = frozenset(("", "NA", "N/A", "NaN", "nan", "null", "NULL", "None", "<NA>"))
@@ -48,17 +48,19 @@ def parse_record(text: str, delimiter: str, *, has_quotes: bool = True) -> list[
 
 
 def detect_dialect(sample: Sample) -> CsvDialect | None:
-    """Return the dialect of a text that is a table by its suffix, or by rows that are alike; else None."""
+    """Return the dialect of a text that is a table by its suffix, or by rows of equal length; else None."""
     if not sample.is_text or not sample.text.strip():
         return None
-    is_named = sample.suffix in CSV_SUFFIXES
-    if not is_named and (sample.suffix not in PLAIN_SUFFIXES or sample.text.lstrip().startswith(("{", "[", "<"))):
+    has_table_suffix = sample.suffix in CSV_SUFFIXES
+    if not has_table_suffix and (
+        sample.suffix not in PLAIN_SUFFIXES or sample.text.lstrip().startswith(("{", "[", "<"))
+    ):
         return None
     delimiter, rows = _best_split(sample)
-    if not is_named and not _are_alike(rows):
+    if not has_table_suffix and not _have_equal_lengths(rows):
         return None
     has_header = _has_header(rows)
-    body = rows[has_header:]
+    body = rows[1:] if has_header else rows
     width = max(map(len, rows))
     names = [*rows[0], *("" for _ in range(width - len(rows[0])))] if has_header else map(str, range(width))
     types = (_column_type([row[column] for row in body if column < len(row)]) for column in range(width))
@@ -93,8 +95,8 @@ def _sample_rows(sample: Sample, delimiter: str) -> list[list[str]]:
     return rows
 
 
-def _are_alike(rows: Sequence[Sequence[str]]) -> bool:
-    return len(rows) >= MIN_ALIKE_ROWS and len(rows[0]) > 1 and len(set(map(len, rows))) == 1
+def _have_equal_lengths(rows: Sequence[Sequence[str]]) -> bool:
+    return len(rows) >= MIN_EQUAL_LENGTH_ROWS and len(rows[0]) > 1 and len(set(map(len, rows))) == 1
 
 
 def _has_header(rows: Sequence[Sequence[str]]) -> bool:

@@ -40,7 +40,7 @@ JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[{}\[\],:]|[^\s{}\[\],:"]+', re.DOT
 
 
 class JsonViewer(Viewer):
-    """JSON by its suffix or its start."""
+    """JSON, recognised by its first characters."""
 
     name = "JSON"
 
@@ -68,7 +68,7 @@ class JsonLinesViewer(Viewer):
 
 
 class YamlViewer(Viewer):
-    """YAML by its name."""
+    """YAML, recognised by its suffix or its first line."""
 
     name = "YAML"
 
@@ -76,7 +76,7 @@ class YamlViewer(Viewer):
         return sample.is_text and (sample.suffix in (".yaml", ".yml") or sample.text.startswith("%YAML"))
 
     def views(self, source: Source, sample: Sample) -> Sequence[View]:
-        """Return the tree; the text comes first, because YAML is written to be read."""
+        """Return the text, then the tree: YAML is written to be read."""
         return (
             View("text", partial(open_text, source, sample.encoding, "yaml")),
             View("tree", partial(open_yaml, source, sample.encoding)),
@@ -84,7 +84,7 @@ class YamlViewer(Viewer):
 
 
 class TomlViewer(Viewer):
-    """TOML by its name."""
+    """TOML, recognised by its suffix or name."""
 
     name = "TOML"
 

@@ -99,6 +99,7 @@ def _picks(columns: str, format_name: str, lookup: KeyLookup) -> list[Pick]:
     missing = [name for name, of_name in kinds.items() if not of_name] if is_setting else []
     for name in missing:
         stderr.print_message(f"No run has a metric, param or tag {name!r}.")
+    # A missing key is read as a metric: its column is empty.
     return [parse_pick(f"metrics.{name}" if name in missing else name, lookup) for name in names]
 
 

@@ -31,7 +31,7 @@ MAX_COLLISIONS = 64
 
 
 class Unsupported(Exception):
-    """The parts are not valid for the class; the message tells the user why."""
+    """The parts are not valid for the class; the message tells the user why, with "its" for the object."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def apply_marks(codes: Ints, mark: str, index: int, *, sparse: bool) -> Ints:
     return numpy.where(is_drawn, ord(mark), codes)
 
 
-def draw_extremes(chart: Chart, area: PlotArea, canvas: Canvas, curve: Curve, segments: Segments | None) -> None:
+def draw_min_max(chart: Chart, area: PlotArea, canvas: Canvas, curve: Curve, segments: Segments | None) -> None:
     """Mark the visible minimum and maximum of a curve, with their values where they have room."""
     import numpy
 
@@ -80,7 +80,10 @@ def _write_beside(canvas: Canvas, area: PlotArea, row: int, column: int, text: s
 
 
 def fit_cursor_label(text: str, column: int, blanks: Sequence[bool]) -> tuple[int, str]:
-    """Return the start of the cursor's label and the part that fits; blanks cover words that it would cut."""
+    """Return the start of the cursor's label and the text that fits; a word of the axis that it would cut is blanked.
+
+    `blanks` tells which cells of the axis are blank.
+    """
     cells = len(blanks)
     padded = f" {text} "
     start = min(max(0, column - len(padded) // 2), max(0, cells - len(padded)))

@@ -9,7 +9,7 @@ from qtui.formatting import format_count
 from qtui.plot.axes.limits import AxisLimits, clip_limits, drawable_limits, union_limits, values_in_window, x_limits
 from qtui.plot.axes.plot_area import PlotArea
 from qtui.plot.canvas import Canvas, dot_characters
-from qtui.plot.curves.annotations import apply_marks, curve_mark, draw_extremes
+from qtui.plot.curves.annotations import apply_marks, curve_mark, draw_min_max
 from qtui.plot.curves.axis_drawing import draw_axes, draw_guides
 from qtui.plot.curves.chart import Chart
 from qtui.plot.curves.chart_layout import ChartLayout, layout_chart
@@ -79,7 +79,7 @@ def _draw_body(chart: Chart, layout: ChartLayout, canvas: Canvas) -> None:
     segments_by_curve = [_draw_curve(chart, area, canvas, curve, index) for index, curve in enumerate(chart.curves)]
     if chart.mark_extremes:
         for curve, segments in zip(chart.curves, segments_by_curve, strict=True):
-            draw_extremes(chart, area, canvas, curve, segments)
+            draw_min_max(chart, area, canvas, curve, segments)
     if chart.grid:
         draw_guides(chart, layout, canvas)
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from qtui.errors import ConfigError
 from qtui.quant.templates.template import FillableRecorder, RecordTemp
-from qtui.quant.workflow.file import read_workflow
 from qtui.quant.workflow.instances import init_instance_by_config, with_own_modules
 from qtui.quant.workflow.placeholders import fill_placeholder
+from qtui.quant.workflow.workflow_file import read_workflow
 
 TEMPLATES_MODULE = "qtui.quant.templates"
 

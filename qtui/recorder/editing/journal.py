@@ -33,7 +33,7 @@ MAX_JOURNAL_BYTES = 64 << 20
 """Limits of the journal of one store; the oldest entries are removed first."""
 
 MAX_SMALL_ENTRY_BYTES = 8 << 10
-"""The size of an entry up to which it has the changes of about a hundred runs at most."""
+"""An entry of at most this size has the changes of about 100 runs at most."""
 
 DONE, UNDONE, DROPPED, PERMANENT = "done", "undone", "dropped", "permanent"
 """States of entries. `dropped` is an undone edit that cannot be redone, because another edit followed."""
@@ -66,7 +66,7 @@ class JournalEntry:
     changed_at: int = 0
     """The time (ns) of the last change of the state."""
     finished: bool = False
-    """Whether the edit was not interrupted."""
+    """Whether the edit has ended: False while it runs, and after it was killed."""
 
 
 class Recording:

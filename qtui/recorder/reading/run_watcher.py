@@ -35,7 +35,7 @@ class RunWatcher:
         self._open = store
         self._experiment_ids = experiment_ids
         self._view = view
-        self._pulse: Hashable | None = None
+        self._change_token: Hashable | None = None
         self._writes: dict[str, int | None] = {}
         self._start_ms = now_ms()
 
@@ -50,9 +50,9 @@ class RunWatcher:
 
     def poll(self, previous: Mapping[str, RunInfo]) -> RunChanges:
         """Return the changes compared with the previous infos by run id."""
-        pulse = self._store.change_token(self._experiment_ids, self._view)
-        is_unchanged = pulse is not None and pulse == self._pulse
-        self._pulse = pulse
+        token = self._store.change_token(self._experiment_ids, self._view)
+        is_unchanged = token is not None and token == self._change_token
+        self._change_token = token
         if is_unchanged:
             return RunChanges(written=self._written(previous.values()))
         current = self._read(previous)
@@ -63,7 +63,7 @@ class RunWatcher:
     def _written(self, infos: Iterable[RunInfo]) -> tuple[RunInfo, ...]:
         """Return the runs that have written since the last poll; only running ones write."""
         changing = (info for info in infos if info.status == Status.RUNNING or info.run_id in self._writes)
-        return tuple(info for info in changing if self._has_written(info))
+        return tuple(info for info in changing if self._update_last_write(info))
 
     def _read(self, previous: Mapping[str, RunInfo]) -> dict[str, RunInfo]:
         """Read the current infos; a run that cannot be read at the moment keeps its previous info."""
@@ -74,8 +74,8 @@ class RunWatcher:
             current.update((run_id, previous[run_id]) for run_id in damaged if run_id in previous)
         return current
 
-    def _has_written(self, info: RunInfo) -> bool:
-        """Return whether a running run has written since the last poll, or since the watcher was created."""
+    def _update_last_write(self, info: RunInfo) -> bool:
+        """Store the last write of a run; return whether it has written since the last poll, or since the start."""
         if info.status != Status.RUNNING:
             self._writes.pop(info.run_id, None)
             return False

@@ -58,7 +58,7 @@ def main() -> None:
         os.close(descriptor)
     with suppress(BrokenPipeError):
         send(reports, process.pid if process else None)
-    # Importing this would delay the command.
+    # Imported now, because before the start it would delay the command.
     from qtui.formatting import now_ms
     from qtui.recorder.resume.supervised_run import SupervisedRun
 

@@ -49,7 +49,7 @@ WRITE_ERROR_TEXTS: Mapping[str, type[QtuiError]] = {
     "must be in 'active'": NotActive,
     "non-active": NotActive,
 }
-"""Parts of messages that tell more than their code, which is that of an invalid value."""
+"""Parts of messages that identify the error although its code is INVALID_PARAMETER_VALUE."""
 
 WRITE_ERROR_CODES: Mapping[str, type[QtuiError]] = {
     "RESOURCE_ALREADY_EXISTS": ExperimentExists,

@@ -11,7 +11,7 @@ from qtui.entities import Problem, Run, RunInfo
 from qtui.errors import MetricNotFound, RunNotFound
 from qtui.query.projection import Projection
 from qtui.recorder import Library
-from qtui.runs.history_needs import runs_without_history
+from qtui.runs.history_needs import group_unloaded_runs
 from qtui.runs.runs_frame import RunsFrame
 from qtui.runs.sparkline import downsample_history
 from qtui.tui.load.background import MessageStream
@@ -54,7 +54,7 @@ def load_summaries(
     visible_runs: Callable[[], Sequence[str]],
 ) -> MessageStream:
     """Load the summaries of these metrics for every run that is not in `loaded`, the visible runs first."""
-    groups = runs_without_history(frame, range(len(frame)), keys, loaded)
+    groups = group_unloaded_runs(frame, range(len(frame)), keys, loaded)
     total, done = sum(map(len, groups.values())), 0
     for group_keys, infos in groups.items():
         buffer = BatchBuffer()
@@ -62,6 +62,7 @@ def load_summaries(
         for batch in read_visible_first(library, pending, visible_runs, Projection(summaries=group_keys)):
             buffer.add(batch.items, batch.problems)
             if buffer.timer.is_due():
+                # Only the last message reports the total.
                 done_now = min(done + len(infos) - len(pending), total - 1)
                 yield SummariesLoaded(request_id, group_keys, *buffer.drain(), done_now, total)
         done += len(infos)
@@ -80,7 +81,7 @@ def load_sparklines(
 ) -> MessageStream:
     """Load the sparklines of these metrics for the visible runs that are not in `loaded`."""
     rows = [row for run_id in visible_runs if (row := frame.row(run_id)) is not None]
-    groups = runs_without_history(frame, rows, keys, loaded)
+    groups = group_unloaded_runs(frame, rows, keys, loaded)
     pending = [(info, key) for group_keys, infos in groups.items() for info in infos for key in sorted(group_keys)]
     curves: dict[str, dict[str, Sequence[float]]] = defaultdict(dict)
     buffer = BatchBuffer()

@@ -139,7 +139,7 @@ class ArtifactScreen(CommandHost, BackgroundReader):
 
     def _follow(self) -> None:
         if self.pane.body.widget is not None:
-            self.pane.body.widget.follow()
+            self.pane.body.widget.read_appended()
         self._schedule_follow()
 
     # Commands

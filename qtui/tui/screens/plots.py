@@ -34,7 +34,6 @@ class PlotsPane(Pane):
         self.body = ArtifactBody()
 
     def compose(self) -> ComposeResult:
-        """Compose the plot."""
         yield self.body
 
 

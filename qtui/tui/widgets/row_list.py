@@ -75,12 +75,11 @@ class RowList(ScrollView, Generic[RowT], can_focus=False):
         is_menu: bool = False,
         is_heading: Callable[[RowT], bool] = lambda row: False,
     ) -> None:
-        """`render_row` returns the pieces of a row for a width; `row_key` returns a key that survives a reload.
+        """Set the rows; the cursor skips headings.
 
-        The cursor skips headings.
-
-        The keys of a menu come from a field that has the focus: its cursor always looks focused, a single click
-        selects a row, and it is as high as its rows.
+        `render_row` returns the pieces of a row for a width; `row_key` returns a key that survives a reload. A menu is
+        controlled by a focused input: its cursor always looks focused, a single click selects a row, and it is as high
+        as its rows.
         """
         super().__init__(classes="-menu" if is_menu else None)
         self.rows = tuple(rows)

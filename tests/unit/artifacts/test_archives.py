@@ -217,7 +217,7 @@ def test_damage_in_a_compressed_text_is_named_in_its_last_line() -> None:
 
 
 def test_a_compression_bomb_stops_at_a_ratio(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decompressed, "FREE_BYTES", 1 << 20)
+    monkeypatch.setattr(decompressed, "UNCHECKED_BYTES", 1 << 20)
     data = lzma.compress(b"0\n" * 10_000_000)
     content = open_rows(data, "text", "bomb.txt.xz")
     list(content.scan())

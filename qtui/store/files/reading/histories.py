@@ -86,12 +86,8 @@ def summarize_columns(columns: MetricColumns) -> Summary | None:
 
 def summarize_bytes(data: bytes) -> Summary | None:
     """Return the summary of a regular file without numpy; None if it is empty or not regular."""
-    try:
-        latest = latest_point(data)
-        values = list(map(float, data.split()[1::3]))
-    except ValueError:
-        return None
-    return None if latest is None else Summary.of(values, latest.value)
+    latest = latest_point(data)
+    return None if latest is None else Summary.of(list(map(float, data.split()[1::3])), latest.value)
 
 
 def concatenate(parts: Sequence[MetricColumns], line_count: int = 0) -> MetricColumns:

@@ -66,10 +66,7 @@ def _read_model(locator: RunLocator, folder: str, report: DamageReport) -> Logge
 def _latest_points(values: ValueFolder, folder: str, report: DamageReport) -> Iterator[tuple[str, Point]]:
     for key, path, data in values.read_all(folder):
         lines = (b" ".join(line.split()[:POINT_FIELDS]) for line in data.splitlines() if line.strip())
-        try:
-            point = latest_point(b"".join(line + b"\n" for line in lines))
-        except ValueError:
-            point = None
+        point = latest_point(b"".join(line + b"\n" for line in lines))
         if point is None:
             report.add(path, "has lines that are no points of a metric")
         else:

@@ -12,8 +12,9 @@ from qtui.store.files.damage import Unreadable, reason_of
 from qtui.store.files.reading.opening import open_file
 
 DIGITS = b"0123456789"
-NO_DIGITS = frozenset((b".", b"-."))
-COUNT = [b"%d" % step for step in range(4096)]
+DOTS_WITHOUT_DIGITS = frozenset((b".", b"-."))
+"""Values that only have the dot of a number."""
+STEPS_AS_BYTES = [b"%d" % step for step in range(4096)]
 """The steps 0, 1, 2, ... as text, to recognise a history without gaps."""
 
 MERGED_STEP = 10**11
@@ -24,7 +25,7 @@ MAX_LINE_BYTES = 1 << 20
 MAX_BAD_LINES = 10_000
 """A file with more bad lines than this is not a metric file."""
 
-_is_regular = re.compile(rb"(?:-?\d+ -?(?:\d+(?:\.\d+)?(?:e[-+]?\d+)?|nan|inf) -?\d+\n)+").fullmatch
+REGULAR_LINES = re.compile(rb"(?:-?\d+ -?(?:\d+(?:\.\d+)?(?:e[-+]?\d+)?|nan|inf) -?\d+\n)+")
 
 
 class BadLine(NamedTuple):
@@ -44,10 +45,7 @@ class LatestPointScan:
 
     def feed(self, lines: bytes) -> None:
         """Scan a block of complete lines."""
-        try:
-            point = latest_point(lines)
-        except ValueError:
-            point = None
+        point = latest_point(lines)
         if point is None:
             self._feed_line_by_line(lines)
         else:
@@ -77,26 +75,28 @@ def scan_latest_point(blocks: Iterable[bytes]) -> LatestPointScan:
 
 
 def latest_point(data: bytes) -> Point | None:
-    """Return the latest point of a file of regular lines; None if it is empty.
-
-    Returns None or raises ValueError if the lines are not regular and need `parse_lines`.
-    """
+    """Return the latest point of a file of regular lines; None if it is empty, or needs `parse_lines`."""
+    # Without their digits, lines with decimal fractions are all equal: comparing them is faster than the pattern.
     skeleton = data.translate(None, DIGITS)
     if b"-" in skeleton:
         skeleton = skeleton.replace(b" -", b" ")
     fields = data.split()
     line_count = len(fields) // 3
     if skeleton == b" . \n" * line_count:
-        if len(fields) != 3 * line_count or not NO_DIGITS.isdisjoint(fields[1::3]):
+        if len(fields) != 3 * line_count or not DOTS_WITHOUT_DIGITS.isdisjoint(fields[1::3]):
             return None
-    elif not _is_regular(data):
+    elif not REGULAR_LINES.fullmatch(data):
         return None
     if not line_count:
         return None
     steps = fields[2::3]
-    if steps == COUNT[:line_count]:
-        return Point(line_count - 1, int(fields[-3]), float(fields[-2]))
-    return _greatest_point(fields, steps)
+    try:
+        if steps == STEPS_AS_BYTES[:line_count]:
+            return Point(line_count - 1, int(fields[-3]), float(fields[-2]))
+        return _greatest_point(fields, steps)
+    except ValueError:
+        # Python refuses integers with thousands of digits.
+        return None
 
 
 def _greatest_point(fields: list[bytes], steps: list[bytes]) -> Point:

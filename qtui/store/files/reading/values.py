@@ -90,12 +90,7 @@ class ValueReader:
     def _latest_points(self, files: Iterable[ValueFile], allowed_roots: tuple[str, ...]) -> dict[str, Point]:
         points: dict[str, Point] = {}
         for key, path, data in files:
-            point = None
-            if len(data) < CHUNK_BYTES:
-                try:
-                    point = latest_point(data)
-                except ValueError:
-                    point = None
+            point = latest_point(data) if len(data) < CHUNK_BYTES else None
             if point is None:
                 point = self._scan(path, data, allowed_roots)
             if point is not None:

@@ -104,21 +104,21 @@ def read_texts(
 ) -> ByRun[str]:
     """Return the params or tags of the runs; append problems to `problems`."""
     values: ByRun[str] = {run_id: {} for run_id in run_ids.ids}
-    other_runs: dict[str, str] = {}
+    discarded: dict[str, str] = {}  # Takes the rows of other runs.
     get_values = values.get
     with closing(value_blocks(snapshot, table, ("run_uuid", "key", "value"), run_ids, keys)) as blocks:
         for block in blocks:
             of_runs, names, texts = block
             if cell_types(names, texts) != TEXT_TYPES:
-                add_odd_texts(values, zip(*block, strict=True), table.description, problems)
+                add_unexpected_texts(values, zip(*block, strict=True), table.description, problems)
                 continue
             # All runs share one string per key, to save memory.
             for run_id, key, text in zip(of_runs, map(intern, names), texts, strict=True):
-                get_values(run_id, other_runs)[key] = text
+                get_values(run_id, discarded)[key] = text
     return values
 
 
-def add_odd_texts(values: ByRun[str], rows: Iterable[Row], kind: str, problems: list[Problem]) -> None:
+def add_unexpected_texts(values: ByRun[str], rows: Iterable[Row], kind: str, problems: list[Problem]) -> None:
     """Add params or tags that may not be text; append problems to `problems`."""
     for run_id, key, value in rows:
         if (run_values := values.get(run_id)) is None:
@@ -131,7 +131,7 @@ def add_odd_texts(values: ByRun[str], rows: Iterable[Row], kind: str, problems: 
 def read_metrics(snapshot: Snapshot, run_ids: RunIdSet, keys: Keys, problems: list[Problem]) -> ByRun[Point]:
     """Return the latest metric values of the runs; append problems to `problems`."""
     values: ByRun[Point] = {run_id: {} for run_id in run_ids.ids}
-    other_runs: dict[str, Point] = {}
+    discarded: dict[str, Point] = {}  # Takes the rows of other runs.
     get_values = values.get
     columns = ("run_uuid", "key", "step", "timestamp", "value", "is_nan")
     with closing(value_blocks(snapshot, snapshot.tables.latest_metrics, columns, run_ids, keys, "value")) as blocks:
@@ -139,11 +139,11 @@ def read_metrics(snapshot: Snapshot, run_ids: RunIdSet, keys: Keys, problems: li
             of_runs, names, steps, timestamps, numbers, nan_flags = block
             types = cell_types(names), cell_types(steps, timestamps), cell_types(numbers)
             if types != (TEXT_TYPES, INTEGER_TYPES, FLOAT_TYPES):
-                add_odd_points(values, zip(*block, strict=True), problems)
+                add_unexpected_points(values, zip(*block, strict=True), problems)
                 continue
             points = map(make_point, zip(steps, timestamps, metric_values(numbers, nan_flags), strict=True))
             for run_id, key, point in zip(of_runs, map(intern, names), points, strict=True):
-                get_values(run_id, other_runs)[key] = point
+                get_values(run_id, discarded)[key] = point
     return values
 
 
@@ -157,7 +157,7 @@ def metric_values(numbers: Sequence[float], nan_flags: Cells) -> Sequence[float]
     ]
 
 
-def add_odd_points(values: ByRun[Point], rows: Iterable[Row], problems: list[Problem]) -> None:
+def add_unexpected_points(values: ByRun[Point], rows: Iterable[Row], problems: list[Problem]) -> None:
     """Add the points of cells that may need a conversion; append problems to `problems`."""
     for run_id, key, *cells in rows:
         if (run_values := values.get(run_id)) is None:

@@ -71,7 +71,7 @@ def fit_table(
 def fit_sections(
     rows: Sequence[DetailRow], columns: Sequence[DetailColumn], cells: int, *, are_names: bool = False
 ) -> dict[str, DetailTable]:
-    """Return a table for each section of the rows; the keys of stacked sections are names."""
+    """Return a table for each section of the rows; the keys in titled sections are names of metrics or params."""
     sections: dict[str, list[DetailRow]] = {"": []}
     for row in rows:
         sections.setdefault(row.section, []).append(row)
@@ -90,19 +90,19 @@ def _fit(
     rows: Sequence[DetailRow], columns: Sequence[DetailColumn], cells: int, labels: Mapping[str, str]
 ) -> DetailTable:
     key_cells = max((width(display(labels.get(row.key, row.key))) + 2 * row.depth for row in rows), default=0)
-    natural = [_natural_width(rows, index, column) for index, column in enumerate(columns)]
-    indices = [index for index, column_cells in enumerate(natural) if column_cells]
+    natural_widths = [_natural_width(rows, index, column) for index, column in enumerate(columns)]
+    indices = [index for index, natural_width in enumerate(natural_widths) if natural_width]
     key = ColumnNeed(key_cells, 0, min(key_cells, max(MIN_KEY_CELLS, int(cells * MAX_KEY_SHARE))))
-    needs = [_need(natural[index], columns[index].rank) for index in indices]
+    needs = [_need(natural_widths[index], columns[index].rank) for index in indices]
     key_width, *others = fit_columns([key, *needs], cells - 2, GAP_CELLS)
-    widths = dict(zip(indices, others, strict=True))
-    column_cells = tuple(widths.get(index) or 0 for index in range(len(columns)))
-    return DetailTable(tuple(columns), key_width or 0, column_cells, labels)
+    by_index = dict(zip(indices, others, strict=True))
+    widths = tuple(by_index.get(index) or 0 for index in range(len(columns)))
+    return DetailTable(tuple(columns), key_width or 0, widths, labels)
 
 
-def _need(natural: int, rank: int) -> ColumnNeed:
+def _need(natural_width: int, rank: int) -> ColumnNeed:
     """Return the widths of a column: one that can be left out is not cut."""
-    return ColumnNeed(natural, natural if rank else 0, natural, rank)
+    return ColumnNeed(natural_width, natural_width if rank else 0, natural_width, rank)
 
 
 def _natural_width(rows: Sequence[DetailRow], index: int, column: DetailColumn) -> int:

@@ -112,7 +112,7 @@ class ContentWidget(CommandHost, Widget, can_focus=True):
         """Why this content cannot be searched; None if it can."""
         return "This view cannot be searched."
 
-    def follow(self) -> None:
+    def read_appended(self) -> None:
         """Show the rows that were added to a growing file."""
 
     def run_task(
@@ -125,7 +125,7 @@ class ContentWidget(CommandHost, Widget, can_focus=True):
         """Run a task in the background; it replaces a task of the same name that is running."""
         self.cancel_task(name)
         task = self._tasks[name] = ContentTask(self, name, steps, on_result, label)
-        # A message that its parent's handler creates would not bubble beyond that parent.
+        # The default sender is the widget whose handler runs: if it is the parent, the message would stop there.
         self.post_message(self.TaskRequested(task).set_sender(self))
 
     def is_running_task(self, name: str) -> bool:

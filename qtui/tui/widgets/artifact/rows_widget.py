@@ -210,7 +210,7 @@ class RowsWidget(ContentWidget, Generic[LoadedRow]):
             yield None
         return self.read_count()
 
-    def follow(self) -> None:
+    def read_appended(self) -> None:
         """Show rows that were added; the cursor stays at the end if it is there."""
         if self.is_running_task("window") or self.is_running_task("scan"):
             return

@@ -78,7 +78,7 @@ class TreeWidget(RowsWidget[TreeItem]):
         self.update_view()
         self.refresh()
 
-    def follow(self) -> None:
+    def read_appended(self) -> None:
         """Leave the tree as it is: a parsed file does not grow."""
 
     @property

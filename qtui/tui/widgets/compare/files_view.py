@@ -39,7 +39,6 @@ MATCH_ROLES = {
     FileMatch.DIFFERENT: "accent",
     FileMatch.UNKNOWN: "muted",
 }
-EQUAL_LINE = "equal files"
 TABLES_HINT: Row = (Piece('The view "tables" shows the rows beside each other.', "muted"),)
 
 
@@ -48,7 +47,9 @@ class FilesLine(NamedTuple):
 
     pieces: Row
     path: str = ""
-    """The path of the file that the line opens, or EQUAL_LINE."""
+    """The path of the file that the line opens; empty for none."""
+    is_heading: bool = False
+    """Whether the line opens the list of the equal files."""
 
 
 class FilesView(PairView, RowsWidget[FilesLine]):
@@ -133,7 +134,8 @@ class FilesView(PairView, RowsWidget[FilesLine]):
                 lines += [FilesLine((Piece("    "), *row)) for row in self._details.get(file.path, ())]
         if equal:
             sign = "▾" if self._shows_equal else "▸"
-            lines.append(FilesLine((Piece(f"{sign} {format_count(len(equal), 'equal file')}", "muted"),), EQUAL_LINE))
+            heading = Piece(f"{sign} {format_count(len(equal), 'equal file')}", "muted")
+            lines.append(FilesLine((heading,), is_heading=True))
             lines += [_file_line(file) for file in equal if self._shows_equal]
         if self._runs and not self._files and not self.is_running_task("files"):
             lines.append(FilesLine((Piece("These runs have no artifacts.", "muted"),)))
@@ -151,7 +153,7 @@ class FilesView(PairView, RowsWidget[FilesLine]):
     def action_open_compared(self) -> None:
         """Show how the file under the cursor differs, or hide that; show the equal files, or hide them."""
         path = self.current_row.path if self.current_row else ""
-        if path == EQUAL_LINE:
+        if self.current_row and self.current_row.is_heading:
             self._shows_equal = not self._shows_equal
         elif path in self._details:
             del self._details[path]

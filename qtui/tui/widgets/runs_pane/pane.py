@@ -53,7 +53,6 @@ REARRANGE_INTERVAL_S = 0.1
 TITLE_FRAME_CELLS = 5
 """The cells of the line above the pane that its title does not fill."""
 
-
 VIEWS = (ViewType.ACTIVE, ViewType.DELETED, ViewType.ALL)
 
 EXPORT_NOTES = {"CSV": "raw values", "Markdown": "the texts of the cells", "JSON": "raw values, one object per line"}
@@ -428,8 +427,6 @@ class RunsPane(Pane):
         return RunSelection(
             table.view, table.marks, at_cursor, table.line, table.current_column, self.model.marked_infos
         )
-
-    # Actions
 
     def action_switch_view(self) -> None:
         """Switch between active, deleted and all runs."""

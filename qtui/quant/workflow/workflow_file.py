@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 BASE = "BASE_CONFIG_PATH"
 """The key naming the config file that this one extends."""
 
-FLOAT = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?")
-"""Numbers such as 1e-3, which YAML 1.1 reads as text."""
+FLOAT = re.compile(r"[-+]?(\.\d+|\d+(\.\d*)?)([eE][-+]?\d+)?$")
+"""The numbers of YAML 1.2, with those such as 1e-3 that YAML 1.1 reads as text; integers are recognised before."""
 
 
 def read_workflow(path: Path | str) -> dict[str, Any]:
@@ -71,9 +71,7 @@ def _loader() -> type[SafeLoader]:
     class WorkflowLoader(SafeLoader):
         """A safe loader with the floats of YAML 1.2."""
 
-    WorkflowLoader.add_implicit_resolver(
-        "tag:yaml.org,2002:float", re.compile(rf"{FLOAT.pattern}$"), list("-+0123456789.")
-    )
+    WorkflowLoader.add_implicit_resolver("tag:yaml.org,2002:float", FLOAT, list("-+0123456789."))
     return WorkflowLoader
 
 
