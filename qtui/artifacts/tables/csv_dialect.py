@@ -52,9 +52,8 @@ def detect_dialect(sample: Sample) -> CsvDialect | None:
     if not sample.is_text or not sample.text.strip():
         return None
     has_table_suffix = sample.suffix in CSV_SUFFIXES
-    if not has_table_suffix and (
-        sample.suffix not in PLAIN_SUFFIXES or sample.text.lstrip().startswith(("{", "[", "<"))
-    ):
+    is_plain = sample.suffix in PLAIN_SUFFIXES and not sample.text.lstrip().startswith(("{", "[", "<"))
+    if not has_table_suffix and not is_plain:
         return None
     delimiter, rows = _best_split(sample)
     if not has_table_suffix and not _have_equal_lengths(rows):

@@ -108,4 +108,5 @@ def _need(natural_width: int, rank: int) -> ColumnNeed:
 def _natural_width(rows: Sequence[DetailRow], index: int, column: DetailColumn) -> int:
     """Return the width that a column needs; 0 where it is empty."""
     cells = max((width(display(row.cells[index])) for row in rows if index < len(row.cells)), default=0)
+    # The title "value" is of a single column of texts, whose heading is not shown.
     return max(cells, width(column.title) if column.title != "value" else 0) if cells else 0
