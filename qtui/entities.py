@@ -180,7 +180,7 @@ MODEL_STATUSES: Mapping[str, str] = {"1": "PENDING", "2": "READY", "3": "FAILED"
 
 
 def is_model_id(text: object) -> bool:
-    """Return whether this can be the id of a logged model, which becomes a part of paths."""
+    """Return whether this can be the ID of a logged model, which becomes a part of paths."""
     return isinstance(text, str) and MODEL_ID.fullmatch(text) is not None
 
 

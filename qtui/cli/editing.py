@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 Runs = Annotated[
-    list[str] | None, typer.Argument(metavar="[RUN]...", help="Run ids, starts of them, or EXPERIMENT/NAME.")
+    list[str] | None, typer.Argument(metavar="[RUN]...", help="Run IDs, starts of them, or EXPERIMENT/NAME.")
 ]
 FilterOption = Annotated[str, typer.Option("--filter", help="Choose all runs that match, instead of RUN.")]
 ExperimentOption = Annotated[

@@ -175,7 +175,7 @@ class Builder:
         self._values[number] = constant() if constant else Node(module, name)
 
     def make_persistent(self, number: int, parts: list[Any]) -> None:
-        """Build a node for a persistent id."""
+        """Build a node for a persistent ID."""
         self._values[number] = Node("", "persistent id", tuple(parts), reason="It is stored outside the pickle.")
 
     def make_object(self, number: int, parts: list[Any]) -> None:

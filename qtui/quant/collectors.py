@@ -177,7 +177,7 @@ class RecorderCollector(Collector):
 
 
 def id_of(recorder: Any) -> str:
-    """Return the id of a recorder."""
+    """Return the ID of a recorder."""
     recorder_id: str = recorder.info["id"]
     return recorder_id
 

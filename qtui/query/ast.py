@@ -95,7 +95,7 @@ class IsNull:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A case-insensitive search in the run's name and id, and in the keys and values of its params and tags."""
+    """A case-insensitive search in the run's name and ID, and in the keys and values of its params and tags."""
 
     text: str
 

@@ -1,6 +1,6 @@
 """Parsing of sort orders, and sorting as in MLflow.
 
-NaN and then missing values come last in both directions; ties are broken by start time, then by id.
+NaN and then missing values come last in both directions; ties are broken by start time, then by ID.
 """
 
 from __future__ import annotations

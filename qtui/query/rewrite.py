@@ -29,7 +29,7 @@ def asks_for_stale(run_filter: Filter | None) -> bool:
 
 
 def with_stale_runs(run_filter: Filter, run_ids: Iterable[str]) -> Filter:
-    """Return the filter with the status STALE, which no store has, replaced by these run ids."""
+    """Return the filter with the status STALE, which no store has, replaced by these run IDs."""
     return replace(run_filter, expr=_replace_stale(run_filter.expr, tuple(run_ids)))
 
 

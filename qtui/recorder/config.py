@@ -18,7 +18,7 @@ from qtui.value_classes import dataclass
 DEFAULT_EXPERIMENT = "Experiment"
 """Qlib's name for an experiment without a name."""
 RESUMED_RUN_VARIABLE = "QTUI_RECORDER_ID"
-"""Environment variable with the id of the run to resume, set by `qtui resume RUN -- COMMAND`."""
+"""Environment variable with the ID of the run to resume, set by `qtui resume RUN -- COMMAND`."""
 MLFLOW_RUN_VARIABLE = "MLFLOW_RUN_ID"
 
 
@@ -77,7 +77,7 @@ def check_on_bad_value(value: str) -> None:
 
 
 def take_resumed_run_id(environ: MutableMapping[str, str]) -> str | None:
-    """Return the id of the run that `qtui resume` started this process in, and remove it from the environment.
+    """Return the ID of the run that `qtui resume` started this process in, and remove it from the environment.
 
     Only the first run of the process resumes it; child processes start runs of their own.
     """

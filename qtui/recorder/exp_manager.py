@@ -181,7 +181,7 @@ class ExpManager(Generic[ExperimentT]):
         create: bool = True,
         start: bool = False,
     ) -> ExperimentT:
-        """Return the experiment with this id or name, else the active one, else the default one.
+        """Return the experiment with this ID or name, else the active one, else the default one.
 
         Parameters
         ----------
@@ -193,7 +193,7 @@ class ExpManager(Generic[ExperimentT]):
         Raises
         ------
         ExperimentNotFound
-            If no experiment has this id, or none has this name and `create` is false.
+            If no experiment has this ID, or none has this name and `create` is false.
         """
         if experiment_id is None and experiment_name is None:
             if self.active_experiment is not None:
@@ -210,7 +210,7 @@ class ExpManager(Generic[ExperimentT]):
     def _get_or_create_exp(
         self, experiment_id: str | int | None = None, experiment_name: str | None = None
     ) -> tuple[ExperimentT, bool]:
-        """Return an experiment and whether it is new; an unknown id is an error, an unknown name is not."""
+        """Return an experiment and whether it is new; an unknown ID is an error, an unknown name is not."""
         name = experiment_name or self._default_exp_name
         try:
             return self._get_exp(experiment_id=experiment_id, experiment_name=name), False
@@ -250,5 +250,5 @@ class ExpManager(Generic[ExperimentT]):
         raise NotImplementedError(missing(self, "_end_exp"))
 
     def _get_exp(self, experiment_id: str | int | None = None, experiment_name: str | None = None) -> ExperimentT:
-        """Return the active experiment with this id, else of this name; raise ExperimentNotFound if there is none."""
+        """Return the active experiment with this ID, else of this name; raise ExperimentNotFound if there is none."""
         raise NotImplementedError(missing(self, "_get_exp"))

@@ -29,7 +29,7 @@ class Experiment(Generic[RecorderT]):
     Parameters
     ----------
     id
-        The id of the experiment.
+        The ID of the experiment.
     name
         The name of the experiment.
 
@@ -60,7 +60,7 @@ class Experiment(Generic[RecorderT]):
 
     @property
     def info(self) -> dict[str, object]:
-        """Return a summary of the experiment, with Qlib's keys; the recorders are listed by id."""
+        """Return a summary of the experiment, with Qlib's keys; the recorders are listed by ID."""
         return {
             "class": type(self).__name__,
             "id": self.id,
@@ -98,7 +98,7 @@ class Experiment(Generic[RecorderT]):
         create: bool = True,
         start: bool = False,
     ) -> RecorderT:
-        """Return the recorder with this id, else the latest of this name, else the active one, else the default one.
+        """Return the recorder with this ID, else the latest of this name, else the active one, else the default one.
 
         Parameters
         ----------
@@ -110,7 +110,7 @@ class Experiment(Generic[RecorderT]):
         Raises
         ------
         RunNotFound
-            If no recorder has this id, or none has this name and `create` is false.
+            If no recorder has this ID, or none has this name and `create` is false.
         """
         if recorder_id is None and recorder_name is None and self.active_recorder is not None:
             return self.active_recorder
@@ -152,7 +152,7 @@ class Experiment(Generic[RecorderT]):
         Parameters
         ----------
         rtype
-            `Experiment.RT_D` returns a dict by id, `Experiment.RT_L` a list.
+            `Experiment.RT_D` returns a dict by ID, `Experiment.RT_L` a list.
         max_results
             The most recorders to return, counted after filtering; all by default.
         status
@@ -181,13 +181,13 @@ class Experiment(Generic[RecorderT]):
         raise NotImplementedError(missing(self, "list_recorders"))
 
     def _get_recorder(self, recorder_id: str | None = None, recorder_name: str | None = None) -> RecorderT:
-        """Return the recorder with this id, else the latest of this name; raise RunNotFound if there is none."""
+        """Return the recorder with this ID, else the latest of this name; raise RunNotFound if there is none."""
         raise NotImplementedError(missing(self, "_get_recorder"))
 
     def _get_or_create_rec(
         self, recorder_id: str | None = None, recorder_name: str | None = None
     ) -> tuple[RecorderT, bool]:
-        """Return a recorder and whether it is new; an unknown id is an error, an unknown name is not."""
+        """Return a recorder and whether it is new; an unknown ID is an error, an unknown name is not."""
         name = recorder_name or self._default_rec_name
         try:
             return self._get_recorder(recorder_id=recorder_id, recorder_name=name), False

@@ -136,7 +136,7 @@ class Library:
         return self.store.experiments(view)
 
     def counts(self, view: ViewType = ViewType.ACTIVE) -> Mapping[str, RunCounts]:
-        """Return the number of runs by status for every experiment id."""
+        """Return the number of runs by status for every experiment ID."""
         if view is not ViewType.ACTIVE:
             return count_runs(self.store, view)
         if self._ahead:
@@ -146,13 +146,13 @@ class Library:
         return self.store.counts()
 
     def find_experiment(self, text: str, view: ViewType = ViewType.ALL) -> entities.ExperimentInfo:
-        """Return the experiment with this name, else with this id; raise ExperimentNotFound if there is none."""
+        """Return the experiment with this name, else with this ID; raise ExperimentNotFound if there is none."""
         return find_experiment(self.store, text, view)
 
     def find_run(self, text: str) -> RunInfo:
-        """Return the run with this id or unique id prefix, else the latest run of EXPERIMENT/NAME.
+        """Return the run with this ID or unique ID prefix, else the latest run of EXPERIMENT/NAME.
 
-        Raises RunNotFound if no run matches, or if several ids begin with the text.
+        Raises RunNotFound if no run matches, or if several IDs begin with the text.
         """
         return find_run(self.store, text)
 
@@ -176,7 +176,7 @@ class Library:
         Parameters
         ----------
         experiments
-            Names or ids of experiments; all experiments by default.
+            Names or IDs of experiments; all experiments by default.
         filter
             A filter in MLflow's syntax; see `qtui help filter`.
         order_by
@@ -297,7 +297,7 @@ class Library:
         Parameters
         ----------
         run
-            The run, or its id.
+            The run, or its ID.
         path
             The path of the artifact, as it is listed.
         limit
@@ -325,7 +325,7 @@ class Library:
         Parameters
         ----------
         run
-            The run, or its id.
+            The run, or its ID.
         path
             The path of the artifact, as it is listed.
         limit
@@ -361,7 +361,7 @@ class Library:
         Parameters
         ----------
         runs
-            The run, or several; the files of several runs go into a folder for each, with the id of the run as name.
+            The run, or several; the files of several runs go into a folder for each, with the ID of the run as name.
         path
             The path of a file or folder among the artifacts; by default all artifacts.
         to

@@ -109,7 +109,7 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
             raise ExpAlreadyExistError(str(error)) from None
 
     def delete_exp(self, experiment_id: str | int | None = None, experiment_name: str | None = None) -> None:
-        """Delete the experiment with this id, else of this name; it can be restored."""
+        """Delete the experiment with this ID, else of this name; it can be restored."""
         experiment = self._entity(experiment_id, experiment_name, ViewType.ACTIVE)
         apply_edits(self.access.writer, Delete([experiment]))
 
@@ -119,7 +119,7 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
         apply_edits(self.access.writer, Restore([experiment]))
 
     def recorder_of_id(self, recorder_id: str) -> MLflowRecorder:
-        """Return the recorder with this id from any experiment, deleted ones included; the active one if it matches."""
+        """Return the recorder with this ID from any experiment, deleted ones included; the active one if it matches."""
         for experiment in self.active_experiments:
             if experiment.active_recorder is not None and experiment.active_recorder.id == recorder_id:
                 return experiment.active_recorder
@@ -127,7 +127,7 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
         return MLflowRecorder(info.experiment_id, self.access, mlflow_run=info)
 
     def experiment_named(self, experiment: str | int) -> MLflowExperiment:
-        """Return the active experiment with this name, else with this id."""
+        """Return the active experiment with this name, else with this ID."""
         name = experiment if isinstance(experiment, str) else None
         if any(entity.name == name for entity in self._entities(ViewType.ACTIVE)):
             return self.get_exp(experiment_name=name, create=False)
@@ -216,7 +216,7 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
         return MLflowExperiment(entity.experiment_id, entity.name, self.access)
 
     def _outer_run_id(self) -> str:
-        """Return the id of the enclosing run in the same store, in which a new run is nested, or an empty string."""
+        """Return the ID of the enclosing run in the same store, in which a new run is nested, or an empty string."""
         session = self._sessions.own
         outer = session.outer if session else None
         recorder = outer.experiment.active_recorder if outer and outer.experiment else None
@@ -225,16 +225,16 @@ class MLflowExpManager(ExpManager[MLflowExperiment]):
     def _entity(
         self, experiment_id: str | int | None, experiment_name: str | None, view: ViewType
     ) -> entities.ExperimentInfo:
-        """Return the experiment with this id, else of this name."""
+        """Return the experiment with this ID, else of this name."""
         if experiment_id is None and experiment_name is None:
-            raise UsageError("Give the id or the name of the experiment.")
+            raise UsageError("Give the ID or the name of the experiment.")
         candidates = self._entities(view)
         for entity in candidates:
             if entity.experiment_id == str(experiment_id) or (experiment_id is None and entity.name == experiment_name):
                 return entity
         stage = "deleted experiment" if view is ViewType.DELETED else "experiment"
         if experiment_id is not None:
-            raise ExperimentNotFound(f"There is no {stage} with the id {str(experiment_id)!r}.")
+            raise ExperimentNotFound(f"There is no {stage} with the ID {str(experiment_id)!r}.")
         if view is ViewType.ACTIVE and any(
             entity.name == experiment_name for entity in self._entities(ViewType.DELETED)
         ):

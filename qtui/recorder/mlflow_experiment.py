@@ -28,7 +28,7 @@ class MLflowExperiment(Experiment[MLflowRecorder]):
     Parameters
     ----------
     id, name
-        The id and the name of the experiment.
+        The ID and the name of the experiment.
     uri
         The URI of the store, or an open StoreAccess.
     """
@@ -52,17 +52,17 @@ class MLflowExperiment(Experiment[MLflowRecorder]):
         resume: bool = False,
         on_bad_value: OnBadValue | None = None,
     ) -> MLflowRecorder:
-        """Start a new recorder, or with `resume` the one with this id or the latest of this name, if there is one.
+        """Start a new recorder, or with `resume` the one with this ID or the latest of this name, if there is one.
 
         Raises
         ------
         UsageError
-            If an id is given without `resume`.
+            If an ID is given without `resume`.
         RunNotFound
-            If no recorder has this id.
+            If no recorder has this ID.
         """
         if recorder_id is not None and not resume:
-            raise UsageError(f"A new recorder has no id yet: pass resume=True to resume the recorder {recorder_id}.")
+            raise UsageError(f"A new recorder has no ID yet: pass resume=True to resume the recorder {recorder_id}.")
         name = recorder_name or self._default_rec_name
         recorder = self._get_or_create_rec(recorder_id, name)[0] if resume else self.create_recorder(name)
         recorder.start_run(on_bad_value)
@@ -87,9 +87,9 @@ class MLflowExperiment(Experiment[MLflowRecorder]):
         return recorder
 
     def delete_recorder(self, recorder_id: str | None = None, recorder_name: str | None = None) -> None:
-        """Delete the recorder with this id, else the latest of this name; it can be restored."""
+        """Delete the recorder with this ID, else the latest of this name; it can be restored."""
         if recorder_id is None and recorder_name is None:
-            raise UsageError("Give the id or the name of the recorder to delete.")
+            raise UsageError("Give the ID or the name of the recorder to delete.")
         apply_edits(self._access.writer, Delete([self._find(recorder_id, recorder_name)]))
 
     def restore_recorder(self, recorder_id: str) -> MLflowRecorder:
@@ -127,7 +127,7 @@ class MLflowExperiment(Experiment[MLflowRecorder]):
         return MLflowRecorder(info.experiment_id, self._access, mlflow_run=info)
 
     def _find(self, recorder_id: str | None, recorder_name: str | None) -> RunInfo:
-        """Return the run with this id in this experiment, else the latest active one of this name."""
+        """Return the run with this ID in this experiment, else the latest active one of this name."""
         store = self._access.store
         if recorder_id is None:
             name = recorder_name or self._default_rec_name

@@ -65,7 +65,7 @@ class MLflowRecorder(Recorder):
     Parameters
     ----------
     experiment_id
-        The id of the experiment that the run belongs to.
+        The ID of the experiment that the run belongs to.
     uri
         The URI of the store, or an open StoreAccess.
     name
@@ -79,7 +79,7 @@ class MLflowRecorder(Recorder):
     """
 
     id: str
-    """The id of the run; empty until it is started."""
+    """The ID of the run; empty until it is started."""
 
     def __init__(
         self, experiment_id: str | int, uri: str | StoreAccess, name: str | None = None, mlflow_run: Any = None

@@ -76,14 +76,14 @@ class QlibRecorder:
         uri
             The URI of another store; a relative one is relative to the working directory.
         resume
-            Resume the recorder with this id, or the latest with this name, instead of starting a new one.
+            Resume the recorder with this ID, or the latest with this name, instead of starting a new one.
         on_bad_value
             `"raise"` makes an invalid value an error, `"warn"` skips and reports it; by default as given to `init`.
 
         Raises
         ------
         ExperimentNotFound, RunNotFound
-            If there is no experiment or recorder with this id.
+            If there is no experiment or recorder with this ID.
         NotLogged
             At the end, if some values could not be written.
 
@@ -182,7 +182,7 @@ class QlibRecorder:
         create: bool = True,
         start: bool = False,
     ) -> MLflowExperiment:
-        """Return the experiment with this id or name, else the active one, else the default one.
+        """Return the experiment with this ID or name, else the active one, else the default one.
 
         Parameters
         ----------
@@ -194,7 +194,7 @@ class QlibRecorder:
         Raises
         ------
         ExperimentNotFound
-            If no experiment has this id, or none has this name and `create` is false.
+            If no experiment has this ID, or none has this name and `create` is false.
         """
         return self.exp_manager.get_exp(
             experiment_id=experiment_id, experiment_name=experiment_name, create=create, start=start
@@ -243,7 +243,7 @@ class QlibRecorder:
     def list_recorders(
         self, experiment_id: str | int | None = None, experiment_name: str | None = None
     ) -> dict[str, MLflowRecorder]:
-        """Return the recorders of an experiment by id, latest first; empty if no experiment has this name."""
+        """Return the recorders of an experiment by ID, latest first; empty if no experiment has this name."""
         try:
             return self.get_exp(
                 experiment_id=experiment_id, experiment_name=experiment_name, create=False
@@ -262,14 +262,14 @@ class QlibRecorder:
         experiment_name: str | None = None,
         experiment: str | int | None = None,
     ) -> MLflowRecorder:
-        """Return the recorder with this id, else the latest with this name, else the active one.
+        """Return the recorder with this ID, else the latest with this name, else the active one.
 
         Parameters
         ----------
         recorder_id
             Searched in all experiments, unless one is given.
         experiment
-            The name or the id of the experiment to search, instead of `experiment_name` or `experiment_id`.
+            The name or the ID of the experiment to search, instead of `experiment_name` or `experiment_id`.
 
         Raises
         ------

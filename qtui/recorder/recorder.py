@@ -17,7 +17,7 @@ class Recorder:
     Parameters
     ----------
     experiment_id
-        The id of the experiment that the run belongs to.
+        The ID of the experiment that the run belongs to.
     name
         The name of the run.
 
@@ -33,7 +33,7 @@ class Recorder:
     STATUS_K = Status.KILLED.value
 
     id: str | None
-    """The id of the run; set when it is started."""
+    """The ID of the run; set when it is started."""
     name: str
     experiment_id: str
     start_time: str | None

@@ -33,7 +33,7 @@ def arrange(
 ) -> TableView:
     """Return the table of the runs that match `filter`, in the order of `layout`.
 
-    `now` (ms) is the time for ages and durations, `experiments` has experiment names by id, `stale` the ids of the
+    `now` (ms) is the time for ages and durations, `experiments` has experiment names by ID, `stale` the IDs of the
     stale runs: running, but without a recent write.
     """
     layout = resolve_groups(frame, layout)

@@ -83,7 +83,7 @@ def cell_format(view: TableView, column: ColumnSpec, cells: int) -> CellFormat:
 
 
 def line_name(view: TableView, line: TableLine) -> str:
-    """Return the name of a run or its id, the title of a group, or the id of a missing parent."""
+    """Return the name of a run or its ID, the title of a group, or the ID of a missing parent."""
     if isinstance(line.head, TableGroup):
         return group_title(view.layout.group_by, line.head)
     if line.row is None:

@@ -66,7 +66,7 @@ EXPORT_FORMATS: Mapping[str, Callable[[TableView], Iterator[str]]] = {
 
 
 def export_columns(view: TableView) -> list[ExportColumn]:
-    """Return run id, group and group size, then the distinct columns of the view without sparklines."""
+    """Return run ID, group and group size, then the distinct columns of the view without sparklines."""
     columns = [ExportColumn("run_id", lambda line: None if line.head else line.key)]
     if view.layout.group_by:
         columns += _group_columns(view)

@@ -93,7 +93,7 @@ def _dataset_mask(column: CategoricalColumn[tuple[DatasetInput, ...]], leaf: Fil
 
 
 def _word_mask(frame: RunsFrame, expr: Word, now: int) -> Mask:
-    """Search a word in names, ids, and the keys and values of params and tags."""
+    """Search a word in names, IDs, and the keys and values of params and tags."""
     word = expr.text.casefold()
     masks = [_substring_mask(frame.infos.text_column(key), word) for key in ("run_name", "run_id")]
     for kind in (FieldKind.PARAM, FieldKind.TAG):

@@ -38,7 +38,7 @@ def group_unloaded_runs(
 ) -> Mapping[frozenset[str], tuple[RunInfo, ...]]:
     """Group the runs in `rows` by the metrics among `keys` whose history is still to load.
 
-    `loaded` has the ids of the runs with a loaded history by metric.
+    `loaded` has the IDs of the runs with a loaded history by metric.
     """
     candidates = list(rows)
     missing: dict[int, set[str]] = defaultdict(set)

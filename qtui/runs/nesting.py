@@ -19,7 +19,7 @@ MAX_DEPTH = 200
 """Maximum depth of a line, against hostile stores; it must fit into a byte."""
 
 RunNode: TypeAlias = int | str
-"""A run by its row, or a run that the frame does not have by its id."""
+"""A run by its row, or a run that the frame does not have by its ID."""
 
 
 def nest_lines(frame: RunsFrame, rows: Sequence[int], folded: Collection[str]) -> TableLines:

@@ -103,7 +103,7 @@ class RunInfos:
 
     @cached_property
     def default_order(self) -> array[int]:
-        """The rows by start, newest first, then by run id: the order of MLflow."""
+        """The rows by start, newest first, then by run ID: the order of MLflow."""
         presorted = self._presorted if self._presorted is not None else array("i")
         # Sorting a list whose beginning is sorted already takes nearly linear time.
         rows = [*presorted, *range(len(presorted), len(self.items))]

@@ -31,11 +31,11 @@ class TableLayout:
     nested: bool = True
     """Whether child runs are below their parents."""
     pins: tuple[str, ...] = ()
-    """The ids of runs at the top of the table, whatever the filter."""
+    """The IDs of runs at the top of the table, whatever the filter."""
     folded: frozenset[str] = frozenset()
     """The keys of parents and groups with hidden children."""
     baseline: str = ""
-    """The id of the run that the others are compared with; empty without one."""
+    """The ID of the run that the others are compared with; empty without one."""
     higher_is_better: Mapping[str, bool] = field(default_factory=dict)
     """The direction of metrics for which the user chose it."""
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CurveValues: TypeAlias = Mapping[str, Mapping[str, Sequence[float]]]
-"""The values of sparklines by metric and run id."""
+"""The values of sparklines by metric and run ID."""
 
 IS_CONTEXT, HAS_CHILDREN, IS_FOLDED = 1, 2, 4
 """Flags of a line: it only gives context for its children; it has children; they are hidden."""
@@ -52,7 +52,7 @@ class TableLine:
     """One line of a table."""
 
     key: str
-    """The run id; for a group a key that is no run id."""
+    """The run ID; for a group a key that is no run ID."""
     row: int | None
     """The row of the run in the frame."""
     depth: int
@@ -89,10 +89,10 @@ class TableView:
     now: int = 0
     """The time (ms) for ages and durations."""
     experiments: Mapping[str, str] = field(default_factory=dict)
-    """The names of experiments by id."""
+    """The names of experiments by ID."""
     curves: CurveValues = field(default_factory=dict)
     stale: frozenset[str] = frozenset()
-    """The ids of running runs that write nothing any more."""
+    """The IDs of running runs that write nothing any more."""
     _best: dict[tuple[Field, bool | None], float | None] = field(default_factory=dict, repr=False)
     _titles: dict[tuple[Field, ColumnFormat], str] = field(default_factory=dict, repr=False)
 
@@ -125,7 +125,7 @@ class TableView:
         return None if entry is None else index_of(entry, self.lines.entries)
 
     def run_ids(self, start: int = 0, end: int | None = None) -> Iterator[str]:
-        """Return the ids of the runs on these lines, without groups and missing parents."""
+        """Return the IDs of the runs on these lines, without groups and missing parents."""
         infos = self.frame.infos
         return (infos[entry].run_id for entry in self.lines.entries[start:end] if entry >= 0)
 

@@ -219,7 +219,7 @@ def open_local_writer(address: Address, policy: SchemaPolicy) -> Writer:
 def can_become_file_store(path: Path) -> bool:
     """Return whether a file store can be created in a folder: it contains at most a new store, or files of git.
 
-    An `mlruns` folder may also contain other files, and the artifacts of a database in folders named by experiment ids.
+    An `mlruns` folder may also contain other files, and the artifacts of a database in folders named by experiment IDs.
     """
     if not path.is_dir() or not os.access(path, os.R_OK):
         return False

@@ -1,4 +1,4 @@
-"""Several stores as one: the names of experiments begin with the label of their store, and their ids too."""
+"""Several stores as one: the names of experiments begin with the label of their store, and their IDs too."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class StorePart:
     store: Store
 
     def outer_id(self, experiment_id: str) -> str:
-        """Return the id of one of its experiments in the combined store."""
+        """Return the ID of one of its experiments in the combined store."""
         return f"{self.label}{ID_SEPARATOR}{experiment_id}"
 
     def outer(self, info: RunInfo) -> RunInfo:
@@ -107,7 +107,7 @@ class CombinedStore(StoreDefaults):
         )
 
     def part(self, experiment_id: str) -> tuple[StorePart, str]:
-        """Return the store of an experiment, and the id that the experiment has there."""
+        """Return the store of an experiment, and the ID that the experiment has there."""
         label, _, inner_id = experiment_id.rpartition(ID_SEPARATOR)
         if label not in self.parts:
             raise ExperimentNotFound(f"There is no experiment {experiment_id!r} in these stores.")
@@ -169,7 +169,7 @@ class CombinedStore(StoreDefaults):
         return self._runs_of(infos, lambda store, inner: store.cached_runs(inner))
 
     def find(self, prefix: str) -> tuple[RunInfo, ...]:
-        """Return the runs whose ids begin with a prefix, or only the one whose id equals it."""
+        """Return the runs whose IDs begin with a prefix, or only the one whose ID equals it."""
         matches: dict[str, RunInfo] = {}
         for part in self.parts.values():
             for info in part.store.find(prefix):
@@ -241,7 +241,7 @@ class CombinedStore(StoreDefaults):
             part.store.close()
 
     def _split_experiments(self, experiment_ids: Sequence[str] | None) -> Iterator[tuple[StorePart, list[str] | None]]:
-        """Yield the stores with these experiments and the ids that these have there; all stores by default."""
+        """Yield the stores with these experiments and the IDs that these have there; all stores by default."""
         if experiment_ids is None:
             yield from ((part, None) for part in self.parts.values())
             return

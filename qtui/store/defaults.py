@@ -24,7 +24,7 @@ class StoreDefaults:
         return StoreCapabilities()
 
     def counts(self: Store) -> Mapping[str, RunCounts]:
-        """Return the numbers of active runs by experiment id and status, by reading their infos."""
+        """Return the numbers of active runs by experiment ID and status, by reading their infos."""
         from qtui.store.search import count_runs
 
         return count_runs(self)

@@ -34,7 +34,7 @@ class MemoryStore(StoreDefaults):
     ) -> None:
         """Take the entities; a metric without a history has one point.
 
-        `artifacts` maps run id and path to the size of a file in bytes; `batch` is the number of runs in a batch.
+        `artifacts` maps run ID and path to the size of a file in bytes; `batch` is the number of runs in a batch.
         """
         self._uri = uri
         self._experiments = {experiment.experiment_id: experiment for experiment in experiments}
@@ -86,7 +86,7 @@ class MemoryStore(StoreDefaults):
             yield Listing(tuple(self._with_values(run, projection) for run in runs))
 
     def find(self, prefix: str) -> tuple[RunInfo, ...]:
-        """Return the runs whose id begins with a prefix, or only the run whose id equals it."""
+        """Return the runs whose ID begins with a prefix, or only the run whose ID equals it."""
         if prefix in self._runs:
             return (self._runs[prefix].info,)
         return tuple(run.info for run_id, run in sorted(self._runs.copy().items()) if run_id.startswith(prefix))

@@ -27,13 +27,13 @@ from qtui.value_classes import dataclass
 
 @dataclass(frozen=True, slots=True)
 class RunQuery:
-    """A query for runs. No experiment ids means all in `view.scope`: active ones, or all if deleted runs count."""
+    """A query for runs. No experiment IDs means all in `view.scope`: active ones, or all if deleted runs count."""
 
     experiment_ids: tuple[str, ...] | None = None
     view: ViewType = ViewType.ACTIVE
     filter: Filter | None = None
     order_by: tuple[OrderBy, ...] = ()
-    """Ties are broken by start time, newest first, and then by run id, as in MLflow."""
+    """Ties are broken by start time, newest first, and then by run ID, as in MLflow."""
     offset: int = 0
     """Matching runs to skip."""
     limit: int | None = None
@@ -173,14 +173,14 @@ class Store(Protocol):
         """Return the experiments, newest first as in MLflow."""
 
     def counts(self) -> Mapping[str, RunCounts]:
-        """Return the numbers of active runs by experiment id and status."""
+        """Return the numbers of active runs by experiment ID and status."""
 
     def infos(
         self, experiment_ids: Sequence[str] | None = None, view: ViewType = ViewType.ACTIVE
     ) -> Iterator[Listing[RunInfo]]:
         """Yield run infos in batches as they are read, in no fixed order; closing the iterator cancels.
 
-        No experiment ids means all in `view.scope`; an experiment that does not exist has no runs.
+        No experiment IDs means all in `view.scope`; an experiment that does not exist has no runs.
         """
 
     def runs(self, infos: Sequence[RunInfo], projection: Projection = ALL_VALUES) -> Iterator[Listing[Run]]:
@@ -193,7 +193,7 @@ class Store(Protocol):
         """Return the runs that match a query, filtered, sorted and cut as in MLflow."""
 
     def find(self, prefix: str) -> tuple[RunInfo, ...]:
-        """Return the runs of any lifecycle stage whose id begins with a prefix, or only the one whose id equals it."""
+        """Return the runs of any lifecycle stage whose ID begins with a prefix, or only the one whose ID equals it."""
 
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:
         """Return every point of a metric. Raise MetricNotFound when the run has no such metric."""

@@ -49,13 +49,13 @@ def collect_batches(batches: Iterable[Listing[T]]) -> tuple[tuple[T, ...], tuple
 
 
 def count_runs(store: Store, view: ViewType = ViewType.ACTIVE) -> Mapping[str, RunCounts]:
-    """Return the numbers of runs of a view by experiment id and status, by reading their infos."""
+    """Return the numbers of runs of a view by experiment ID and status, by reading their infos."""
     ids = [experiment.experiment_id for experiment in store.experiments(ViewType.ALL).items]
     return count_infos(ids, collect_batches(store.infos(ids, view))[0])
 
 
 def count_infos(experiment_ids: Iterable[str], infos: Iterable[RunInfo]) -> dict[str, RunCounts]:
-    """Return the numbers of these runs by experiment id and status; an experiment without runs counts zero."""
+    """Return the numbers of these runs by experiment ID and status; an experiment without runs counts zero."""
     tallies: dict[str, Counter[str]] = {experiment_id: Counter() for experiment_id in experiment_ids}
     for info in infos:
         tallies.setdefault(info.experiment_id, Counter())[info.status] += 1
@@ -85,7 +85,7 @@ def select_keys(values: Mapping[str, T], keys: Collection[str] | None) -> dict[s
 
 
 def newest_first(experiments: Iterable[ExperimentInfo]) -> tuple[ExperimentInfo, ...]:
-    """Return experiments in MLflow's order: newest first, then those without a creation time, ties by id."""
+    """Return experiments in MLflow's order: newest first, then those without a creation time, ties by ID."""
 
     def sort_key(experiment: ExperimentInfo) -> tuple[bool, int, str]:
         time = experiment.creation_time

@@ -34,7 +34,7 @@ class Options:
     """How images are shown."""
 
     keys: Mapping[str, str] = field(default_factory=dict)
-    """Other keys for commands, by the id of the command."""
+    """Other keys for commands, by the ID of the command."""
 
     stale_after: timedelta = timedelta(hours=1)
     """The time without a write after which a running run is stale."""

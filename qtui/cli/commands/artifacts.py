@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def artifacts(
     ctx: typer.Context,
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run id, the start of one, or EXPERIMENT/NAME.")],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run ID, the start of one, or EXPERIMENT/NAME.")],
     path: Annotated[str, typer.Argument(metavar="[PATH]", help="A directory of artifacts.")] = "",
     recursive: Annotated[bool, typer.Option("-r", "--recursive", help="Include the contents of directories.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,

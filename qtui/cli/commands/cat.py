@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def cat(
     ctx: typer.Context,
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run id, the start of one, or EXPERIMENT/NAME.")],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run ID, the start of one, or EXPERIMENT/NAME.")],
     path: Annotated[str, typer.Argument(metavar="PATH", help="The path of an artifact, as qtui artifacts lists it.")],
     rows: Annotated[int | None, typer.Option(min=0, help="Maximum number of rows or lines to print.")] = None,
     view: Annotated[str, typer.Option("--as", metavar="VIEW", help="View to print: text, tree, table, hex, ...")] = "",

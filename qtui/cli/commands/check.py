@@ -9,7 +9,7 @@ import typer
 
 def check(
     ctx: typer.Context,
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run id, the start of one, or EXPERIMENT/NAME.")],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run ID, the start of one, or EXPERIMENT/NAME.")],
     condition: Annotated[
         str, typer.Argument(help='A filter, such as "best(metrics.ic) > 0.05"; with --against a metric is enough.')
     ],

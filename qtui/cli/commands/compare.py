@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def compare(
     ctx: typer.Context,
     runs: Annotated[
-        list[str], typer.Argument(metavar="RUN RUN...", help="Run ids, unique prefixes of them, or EXPERIMENT/NAME.")
+        list[str], typer.Argument(metavar="RUN RUN...", help="Run IDs, unique prefixes of them, or EXPERIMENT/NAME.")
     ],
     diff: Annotated[bool, typer.Option("--diff", help="Only rows that differ.")] = False,
     qlib: Annotated[

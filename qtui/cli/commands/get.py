@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def get(
     ctx: typer.Context,
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run id, the start of one, or EXPERIMENT/NAME.")],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run ID, the start of one, or EXPERIMENT/NAME.")],
     path: Annotated[str, typer.Argument(metavar="[PATH]", help="A file or directory of artifacts; else all.")] = "",
     to: Annotated[
         Path | None,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def history(
     ctx: typer.Context,
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run id, the start of one, or EXPERIMENT/NAME.")],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run ID, the start of one, or EXPERIMENT/NAME.")],
     keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="The metrics.")],
     json: Annotated[bool, typer.Option("--json", help="Print a JSON array.")] = False,
     csv: Annotated[bool, typer.Option("--csv", help="Print raw values as CSV.")] = False,

@@ -13,7 +13,7 @@ DEFAULT_ROWS = 20
 
 def leaderboard(
     ctx: typer.Context,
-    experiments: Annotated[list[str], typer.Argument(metavar="EXP...", help="Names or ids.")],
+    experiments: Annotated[list[str], typer.Argument(metavar="EXP...", help="Names or IDs.")],
     by: Annotated[str, typer.Option("--by", metavar="METRIC", help='Such as "Rank IC" or "best(metrics.val/acc)".')],
     group_by: Annotated[
         list[str] | None, typer.Option("--group-by", metavar="PARAM", help="Rank groups with equal values; repeatable.")

@@ -29,7 +29,7 @@ MAX_DEFAULT_ROWS = 24
 def plot(
     ctx: typer.Context,
     runs: Annotated[
-        list[str], typer.Argument(metavar="RUN...", help="Run ids, unique prefixes of them, or EXPERIMENT/NAME.")
+        list[str], typer.Argument(metavar="RUN...", help="Run IDs, unique prefixes of them, or EXPERIMENT/NAME.")
     ],
     metrics: Annotated[list[str], typer.Option("--metric", "-m", metavar="KEY", help="A metric; can be repeated.")],
     right: Annotated[str | None, typer.Option(metavar="KEY", help="One more metric, on the right y-axis.")] = None,

@@ -20,7 +20,7 @@ ORIGIN_TEXTS = ("command", "remark", "source", "commit", "folder", "host", "proc
 
 def resume(
     ctx: typer.Context,
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run id, the start of one, or EXPERIMENT/NAME.")],
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run ID, the start of one, or EXPERIMENT/NAME.")],
     command: Annotated[
         list[str] | None, typer.Argument(metavar="[-- COMMAND...]", help="The command with its arguments.")
     ] = None,

@@ -9,7 +9,7 @@ import typer
 
 def run(
     ctx: typer.Context,
-    experiment: Annotated[str, typer.Argument(metavar="EXP", help="The name or id of an experiment.")],
+    experiment: Annotated[str, typer.Argument(metavar="EXP", help="The name or ID of an experiment.")],
     command: Annotated[list[str], typer.Argument(metavar="-- COMMAND...", help="The command with its arguments.")],
     name: Annotated[str, typer.Option(metavar="N", help="The name of the run; by default that of the script.")] = "",
     log: Annotated[bool, typer.Option("--log", help="Save the output as the artifact output.log.")] = False,

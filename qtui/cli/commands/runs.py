@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 def runs(
     ctx: typer.Context,
-    experiments: Annotated[list[str] | None, typer.Argument(metavar="[EXP]...", help="Names or ids.")] = None,
+    experiments: Annotated[list[str] | None, typer.Argument(metavar="[EXP]...", help="Names or IDs.")] = None,
     filter: Annotated[str, typer.Option(help='Such as "Rank IC > 0.05 and status = finished".')] = "",
     sort: Annotated[list[str] | None, typer.Option(help='Such as "Rank IC desc" or "started"; repeatable.')] = None,
     columns: Annotated[str, typer.Option(help="Such as name,status,Rank IC,params.lr,tags.team.")] = "",

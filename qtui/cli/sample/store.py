@@ -1,4 +1,4 @@
-"""Write the sample store: runs with fixed ids, and times that end now."""
+"""Write the sample store: runs with fixed IDs, and times that end now."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def write_damaged_run(root: Path) -> None:
 
 
 def _experiment_id(family: Family) -> str:
-    """Return an experiment id of 18 digits, as MLflow does."""
+    """Return an experiment ID of 18 digits, as MLflow does."""
     return str(Random(f"{SEED} {family.experiment}").randrange(10**17, 10**18))
 
 

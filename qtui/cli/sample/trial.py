@@ -1,4 +1,4 @@
-"""A sample run without id, times and location."""
+"""A sample run without ID, times and location."""
 
 from __future__ import annotations
 

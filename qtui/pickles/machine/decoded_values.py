@@ -47,7 +47,7 @@ class Symbol:
 
 
 class PersistentId:
-    """A persistent id of an object stored outside the pickle."""
+    """A persistent ID of an object stored outside the pickle."""
 
     __slots__ = ("key",)
 

@@ -145,7 +145,7 @@ def _texts(tables: Tables, kind: FieldKind) -> sa.FromClause:
 
 
 def _datasets(tables: Tables, key: str) -> tuple[sa.Select[Any], Column]:
-    """Return a query for the ids of runs with dataset inputs, and the column of the name, digest or context."""
+    """Return a query for the IDs of runs with dataset inputs, and the column of the name, digest or context."""
     inputs, datasets, tags = tables.inputs, tables.datasets, tables.input_tags
     joined = sa.join(inputs, datasets, inputs.c.source_id == datasets.c.dataset_uuid)
     column = tags.c.value if key == "context" else datasets.c[key]

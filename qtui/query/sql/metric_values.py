@@ -19,7 +19,7 @@ COLUMNS = ("run_uuid", "value", "is_nan")
 
 
 def select_metric(tables: Tables, field: Field) -> sa.Select[Any]:
-    """Return a query with one row per run that has the metric: run id, value, and whether it is NaN."""
+    """Return a query with one row per run that has the metric: run ID, value, and whether it is NaN."""
     aggregate = field.aggregate
     if aggregate is Aggregate.BEST:
         aggregate = Aggregate.MAX if higher_is_better(field.key) else Aggregate.MIN

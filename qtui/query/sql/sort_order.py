@@ -1,4 +1,4 @@
-"""Translation of sort orders to SQL: values, then NaN, then missing values; ties by start time, then by id."""
+"""Translation of sort orders to SQL: values, then NaN, then missing values; ties by start time, then by ID."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from qtui.store import Store
 def read_filter(store: Store, text: str, lookup: KeyLookup, stale_after: timedelta = STALE_AFTER) -> Filter | None:
     """Parse a filter for this store; return None for a blank text.
 
-    Unprefixed keys are looked up. `status = stale` becomes the ids of running runs without writes in `stale_after`.
+    Unprefixed keys are looked up. `status = stale` becomes the IDs of running runs without writes in `stale_after`.
     """
     query = parse_filter(text, lookup=lookup)
     if query is None or not asks_for_stale(query):

@@ -1,4 +1,4 @@
-"""Finding an experiment or a run by its id or name, with suggestions if there is none."""
+"""Finding an experiment or a run by its ID or name, with suggestions if there is none."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from qtui.store import Store
 from qtui.store.search import collect_batches
 
 MIN_PREFIX_CHARS = 4
-"""Length from which the beginning of a run id finds the run."""
+"""Length from which the beginning of a run ID finds the run."""
 MAX_NAMED_CANDIDATES = 5
 """Limit of candidates that an error message names."""
 
 
 def find_experiment(store: Store, text: str, view: ViewType = ViewType.ALL) -> ExperimentInfo:
-    """Return the experiment with this name, else with this id; raise ExperimentNotFound if there is none."""
+    """Return the experiment with this name, else with this ID; raise ExperimentNotFound if there is none."""
     return pick_experiment(store.experiments(view).items, text)
 
 
 def pick_experiment(experiments: Sequence[ExperimentInfo], text: str) -> ExperimentInfo:
-    """Return the experiment with this name, else with this id; an active one precedes deleted ones of its name.
+    """Return the experiment with this name, else with this ID; an active one precedes deleted ones of its name.
 
     Raises ExperimentNotFound if none matches, or several have the name.
     """
@@ -33,7 +33,7 @@ def pick_experiment(experiments: Sequence[ExperimentInfo], text: str) -> Experim
     matches = active or by_name or [experiment for experiment in experiments if experiment.experiment_id == text]
     if len(matches) > 1:
         ids = ", ".join(experiment.experiment_id for experiment in matches)
-        raise ExperimentNotFound(f"More than one experiment is named {text!r}. Give one of their ids: {ids}")
+        raise ExperimentNotFound(f"More than one experiment is named {text!r}. Give one of their IDs: {ids}")
     if not matches:
         raise ExperimentNotFound(f"There is no experiment {text!r}.{did_you_mean(text, experiments)}")
     return matches[0]
@@ -49,7 +49,7 @@ def did_you_mean(text: str, experiments: Sequence[ExperimentInfo]) -> str:
 
 
 def find_run(store: Store, text: str) -> RunInfo:
-    """Return the run with this id or unique id prefix, else the latest run of EXPERIMENT/NAME."""
+    """Return the run with this ID or unique ID prefix, else the latest run of EXPERIMENT/NAME."""
     by_id = [info for info in store.find(text) if len(text) >= MIN_PREFIX_CHARS or info.run_id == text] if text else []
     if len(by_id) == 1:
         return by_id[0]
@@ -57,18 +57,18 @@ def find_run(store: Store, text: str) -> RunInfo:
         candidates = ", ".join(f"{info.run_id} {info.name}".rstrip() for info in by_id[:MAX_NAMED_CANDIDATES])
         rest = len(by_id) - MAX_NAMED_CANDIDATES
         more = f" and {rest} more" if rest > 0 else ""
-        raise RunNotFound(f"The ids of {len(by_id)} runs begin with {text!r}: {candidates}{more}. Give more of the id.")
+        raise RunNotFound(f"The IDs of {len(by_id)} runs begin with {text!r}: {candidates}{more}. Give more of the ID.")
     by_name = next(runs_named(store, text), None)
     if by_name is not None:
         return by_name
     raise RunNotFound(
-        f"There is no run {text!r}. Give the id of a run, at least its first {MIN_PREFIX_CHARS} characters, "
+        f"There is no run {text!r}. Give the ID of a run, at least its first {MIN_PREFIX_CHARS} characters, "
         "or EXPERIMENT/NAME."
     )
 
 
 def run_of_id(store: Store, run_id: str) -> RunInfo:
-    """Return the run with exactly this id, active or deleted; raise RunNotFound if there is none."""
+    """Return the run with exactly this ID, active or deleted; raise RunNotFound if there is none."""
     for info in store.find(run_id):
         if info.run_id == run_id:
             return info
@@ -92,7 +92,7 @@ def latest_named(store: Store, experiment_id: str, name: str, view: ViewType = V
 
 
 def sort_key(info: RunInfo) -> tuple[bool, int, str]:
-    """Return a key that sorts active runs first, then the latest first, then by id."""
+    """Return a key that sorts active runs first, then the latest first, then by ID."""
     return info.lifecycle_stage != ViewType.ACTIVE.value, -(info.start_time or 0), info.run_id
 
 

@@ -13,7 +13,7 @@ MAX_CACHED_POINTS = 4_000_000
 """Limit of cached points, 24 bytes per point; beyond it the least recently polled histories are dropped."""
 
 Name = tuple[str, str]
-"""The id of a run and the key of a metric."""
+"""The ID of a run and the key of a metric."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ class RunChanges:
     """Runs whose values may have changed; includes `infos`."""
 
     gone: frozenset[str] = frozenset()
-    """Ids of runs that are no longer in the view."""
+    """IDs of runs that are no longer in the view."""
 
     def __bool__(self) -> bool:
         return bool(self.infos or self.written or self.gone)
@@ -49,7 +49,7 @@ class RunWatcher:
         return self._open()
 
     def poll(self, previous: Mapping[str, RunInfo]) -> RunChanges:
-        """Return the changes compared with the previous infos by run id."""
+        """Return the changes compared with the previous infos by run ID."""
         token = self._store.change_token(self._experiment_ids, self._view)
         is_unchanged = token is not None and token == self._change_token
         self._change_token = token

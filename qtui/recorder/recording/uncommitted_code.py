@@ -34,7 +34,7 @@ def reports(folder: Path, max_bytes: int = MAX_REPORT_BYTES) -> Iterator[tuple[s
 
 
 def commit(folder: Path) -> str:
-    """Return the id of the commit that is checked out; empty if there is none."""
+    """Return the ID of the commit that is checked out; empty if there is none."""
     return (git(folder, "rev-parse", "--verify", "--quiet", "HEAD", max_bytes=100) or b"").decode().strip()
 
 

@@ -19,7 +19,7 @@ MAX_ENTRIES = 1_000_000
 def walk(list_folder: ListFolder, path: str = "", info: RunInfo | None = None) -> Listing[Artifact]:
     """Return everything below an artifact folder, every folder before its content.
 
-    A folder that cannot be listed is a problem, with the ids of `info`; only for `path` itself it is an error.
+    A folder that cannot be listed is a problem, with the IDs of `info`; only for `path` itself it is an error.
     """
     top = list_folder(path)
     artifacts: list[Artifact] = []

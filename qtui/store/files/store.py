@@ -107,7 +107,7 @@ class FileStore(StoreDefaults):
             yield Listing(batch)
 
     def find(self, prefix: str) -> tuple[RunInfo, ...]:
-        """Return the runs of any lifecycle stage whose id starts with a prefix; an exact id gives that run only."""
+        """Return the runs of any lifecycle stage whose ID starts with a prefix; an exact ID gives that run only."""
         return find_runs(self._root, prefix)
 
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:

@@ -1,4 +1,4 @@
-"""Convert MLflow's entities into ours, and check ids, which become parts of paths and filters."""
+"""Convert MLflow's entities into ours, and check IDs, which become parts of paths and filters."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def is_id(text: object) -> bool:
-    """Return whether this can be the id of a run or an experiment."""
+    """Return whether this can be the ID of a run or an experiment."""
     return isinstance(text, str) and ID.fullmatch(text) is not None
 
 

@@ -60,7 +60,7 @@ def push_comparison(expr: Expr) -> str | None:
 def push_order(order_by: Sequence[OrderBy]) -> list[str] | None:
     """Return an order in MLflow's grammar, or None when a server may not sort in this order as we do.
 
-    Servers and we break ties by start time, newest first, and by run id. Only times are pushed: the order of texts
+    Servers and we break ties by start time, newest first, and by run ID. Only times are pushed: the order of texts
     depends on the collation of a server's database, and that of metrics on its version.
     """
     if not all(is_time(key.field) for key in order_by):

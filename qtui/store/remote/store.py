@@ -48,7 +48,7 @@ PAGE_RUNS = 500
 """Runs requested in one page: each comes with all its values, and a response must arrive before the deadline."""
 
 MAX_IDS = 100
-"""Run ids named in one filter."""
+"""Run IDs named in one filter."""
 
 
 class RunPage(NamedTuple):
@@ -171,7 +171,7 @@ class RemoteStore(StoreDefaults):
         return tuple(project_run(self._with_summaries(run, projection), projection) for run in runs)
 
     def find(self, prefix: str) -> tuple[RunInfo, ...]:
-        """Return the runs whose id begins with a prefix, or only the run whose id equals it."""
+        """Return the runs whose ID begins with a prefix, or only the run whose ID equals it."""
         if not is_id(prefix):
             return ()
         with suppress(NotFound):
@@ -367,5 +367,5 @@ def is_directly_in(path: str, folder: str) -> bool:
 
 
 def invalid_id(text: str) -> Problem:
-    """Return the problem of an id that must not be used."""
-    return Problem(text, "is not a valid MLflow id")
+    """Return the problem of an ID that must not be used."""
+    return Problem(text, "is not a valid MLflow ID")

@@ -110,7 +110,7 @@ class SqlStore(StoreDefaults):
             return self._database.read(lambda snapshot: search.search_runs(snapshot, query))
 
     def find(self, prefix: str) -> tuple[RunInfo, ...]:
-        """Return the runs in any lifecycle stage whose id starts with `prefix`, or only the exact match."""
+        """Return the runs in any lifecycle stage whose ID starts with `prefix`, or only the exact match."""
         return self._database.read(lambda snapshot: run_infos.find_by_prefix(snapshot, prefix))
 
     def history(self, info: RunInfo, key: str) -> tuple[History, tuple[Problem, ...]]:

@@ -100,7 +100,7 @@ def load_experiments(
 ) -> MessageStream:
     """Load the experiments of a view, how many of its runs each has, and whether the store can be edited.
 
-    The deleted view holds deleted experiments, active ones with deleted runs, and those whose ids are in `keep`.
+    The deleted view holds deleted experiments, active ones with deleted runs, and those whose IDs are in `keep`.
     Counts and permission are read after the first paint. They would take time from it: the counts come after the infos
     of all runs, and the permission opens the store.
     """

@@ -125,7 +125,7 @@ def test_invalid_ids_are_problems() -> None:
         listing = RemoteStore(f"http://{address}").experiments()
     assert [experiment.name for experiment in listing.items] == ["good"]
     [problem] = listing.problems
-    assert (problem.path, problem.reason) == ("../../x", "is not a valid MLflow id")
+    assert (problem.path, problem.reason) == ("../../x", "is not a valid MLflow ID")
 
 
 def test_artifacts_outside_the_requested_folder_are_problems() -> None:

@@ -41,7 +41,7 @@ def test_an_active_experiment_is_preferred_to_a_deleted_one_of_its_name() -> Non
 
 def test_experiments_of_the_same_name_are_found_by_id() -> None:
     library = Library.over(MemoryStore([ExperimentInfo("1", "x"), ExperimentInfo("2", "x")]))
-    with pytest.raises(ExperimentNotFound, match=r"Give one of their ids: 1, 2$"):
+    with pytest.raises(ExperimentNotFound, match=r"Give one of their IDs: 1, 2$"):
         library.find_experiment("x")
 
 
@@ -65,7 +65,7 @@ def test_a_beginning_of_several_ids_names_the_runs_it_could_mean(library: Librar
     with pytest.raises(RunNotFound) as caught:
         library.find_run("aaaa")
     assert (
-        str(caught.value) == "The ids of 2 runs begin with 'aaaa': aaaa1111 lgbm, aaaa2222 lgbm. Give more of the id."
+        str(caught.value) == "The IDs of 2 runs begin with 'aaaa': aaaa1111 lgbm, aaaa2222 lgbm. Give more of the ID."
     )
 
 

@@ -25,7 +25,7 @@ class RunBatchReader:
     def __init__(
         self, root: str, projection: Projection, records: Mapping[str, ExperimentRecords], make_records: bool
     ) -> None:
-        """`records` are cache records by experiment id; `make_records` makes new ones for the runs read from files."""
+        """`records` are cache records by experiment ID; `make_records` makes new ones for the runs read from files."""
         self._root = root
         self._projection = projection
         self._records = records

@@ -69,7 +69,7 @@ class ValueCache:
         self._lock = Lock()
 
     def load(self, infos: Iterable[RunInfo]) -> dict[str, ExperimentRecords]:
-        """Return the records of these runs' experiments by experiment id."""
+        """Return the records of these runs' experiments by experiment ID."""
         with self._lock:
             experiment_ids = dict.fromkeys(info.experiment_id for info in infos)
             return {experiment_id: self._load_records(experiment_id) for experiment_id in experiment_ids}
@@ -107,7 +107,7 @@ class ValueCache:
 
 
 def _find_lines(text: bytes) -> Iterator[tuple[str, slice]]:
-    """Yield the run id of every line and the line's position in the text."""
+    """Yield the run ID of every line and the line's position in the text."""
     start = 0
     while (end := text.find(b"\n", start)) >= 0:
         yield text[start : text.index(b"\t", start, end)].decode(), slice(start, end)

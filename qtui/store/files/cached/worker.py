@@ -53,7 +53,7 @@ def encode_request(info: RunInfo, record: CacheRecord | None) -> tuple[Any, ...]
 
 
 def decode_request(message: Sequence[Any]) -> tuple[RunInfo, CacheRecord | None]:
-    """Return the run to read, with only its ids, and its cache record."""
+    """Return the run to read, with only its IDs, and its cache record."""
     experiment_id, run_id, record = message
     return RunInfo(run_id, experiment_id), CacheRecord(*record) if record else None
 

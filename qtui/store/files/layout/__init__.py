@@ -1,1 +1,1 @@
-"""Layout of MLflow's file store: folders, ids, and the format of meta.yaml."""
+"""Layout of MLflow's file store: folders, IDs, and the format of meta.yaml."""

@@ -69,12 +69,12 @@ class RunLocator:
 
 
 def is_experiment_id(text: str) -> bool:
-    """Return whether MLflow accepts a text as an experiment id."""
+    """Return whether MLflow accepts a text as an experiment ID."""
     return _EXPERIMENT_ID.fullmatch(text) is not None
 
 
 def is_run_id(text: str) -> bool:
-    """Return whether MLflow accepts a text as a run id."""
+    """Return whether MLflow accepts a text as a run ID."""
     return _RUN_ID.fullmatch(text) is not None
 
 

@@ -178,7 +178,7 @@ class InfoReader:
 
 
 def find_runs(root: str, prefix: str) -> tuple[RunInfo, ...]:
-    """Return the runs whose id starts with a prefix, sorted by id; an exact id gives that run only."""
+    """Return the runs whose ID starts with a prefix, sorted by ID; an exact ID gives that run only."""
     experiments = list(folders.experiment_folders(root, ViewType.ALL))
     exact = [(folder, prefix) for folder in experiments if folders.is_folder_name(prefix)]
     return _read_runs(root, iter(exact)) or _read_runs(root, _runs_with_prefix(experiments, prefix))

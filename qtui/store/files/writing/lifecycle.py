@@ -31,7 +31,7 @@ NEW_RUN_FOLDERS = (folders.METRICS, folders.PARAMS, folders.ARTIFACTS)
 HIDDEN_PREFIX = ".qtui-purged-"
 """Prefix of the names of folders in the trash that are being removed; MLflow and qtui ignore them."""
 MIN_EXPERIMENT_ID = 10**17
-"""The ids that MLflow makes have 18 digits."""
+"""The IDs that MLflow makes have 18 digits."""
 
 
 def create_store(root: str) -> None:
@@ -47,7 +47,7 @@ def create_store(root: str) -> None:
 def create_experiment(root: str, name: str, artifact_location: str, tags: Mapping[str, str]) -> ExperimentInfo:
     """Create an experiment; raises `ExperimentExists` if the name is taken.
 
-    The id is derived from the name: of several processes that create the same name, only one succeeds.
+    The ID is derived from the name: of several processes that create the same name, only one succeeds.
     """
     check_name(root, name)
     for experiment_id in _candidate_ids(name):
@@ -60,7 +60,7 @@ def create_experiment(root: str, name: str, artifact_location: str, tags: Mappin
             return created
         if _stored_name(f"{root}/{experiment_id}") == name:
             raise name_taken(name, is_deleted=False)
-    raise AssertionError("The sequence of ids is endless.")
+    raise AssertionError("The sequence of IDs is endless.")
 
 
 def create_run(
@@ -131,14 +131,14 @@ def _trash(root: str) -> Iterator[int]:
 
 
 def _candidate_ids(name: str) -> Iterator[str]:
-    """Yield the ids that an experiment of this name may get; the first is almost always free."""
+    """Yield the IDs that an experiment of this name may get; the first is almost always free."""
     for attempt in count():
         digest = blake2b(f"{attempt} {name}".encode(), digest_size=16).digest()
         yield str(MIN_EXPERIMENT_ID + int.from_bytes(digest) % (9 * MIN_EXPERIMENT_ID))
 
 
 def _write_experiment(root: str, experiment: ExperimentInfo) -> ExperimentInfo | None:
-    """Write an experiment and return it; None if one with its id exists."""
+    """Write an experiment and return it; None if one with its ID exists."""
     time_ms = now_ms()
     experiment = replace(experiment, creation_time=time_ms, last_update_time=time_ms)
     folder = f"{root}/{experiment.experiment_id}"

@@ -1,4 +1,4 @@
-"""Write whole experiments and runs with given ids and values: the sample store, and stores for tests.
+"""Write whole experiments and runs with given IDs and values: the sample store, and stores for tests.
 
 The meta.yaml of a run is written last, so readers see the whole run or none.
 """

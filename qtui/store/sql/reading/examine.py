@@ -48,7 +48,7 @@ def find_runs_without_experiment(snapshot: Snapshot) -> list[Problem]:
 
 
 def find_values_without_run(snapshot: Snapshot) -> list[Problem]:
-    """Return the ids of missing runs that have params, tags or metrics."""
+    """Return the IDs of missing runs that have params, tags or metrics."""
     problems = []
     for name in ("params", "tags", "metrics"):
         c = getattr(snapshot.tables, name).c

@@ -33,7 +33,7 @@ def read_experiments(snapshot: Snapshot, view: ViewType) -> Listing[ExperimentIn
 
 
 def parse_experiment(row: Row, tags: Mapping[str, Mapping[str, str]]) -> ExperimentInfo:
-    """Return the experiment of a row; `tags` are those of all experiments by id."""
+    """Return the experiment of a row; `tags` are those of all experiments by ID."""
     experiment_id, name, lifecycle_stage, location, created, updated = row
     return ExperimentInfo(
         experiment_id=as_text(experiment_id),
@@ -58,7 +58,7 @@ def experiment_problems(row: Row) -> Iterator[Problem]:
 
 
 def read_experiment_tags(snapshot: Snapshot) -> Mapping[str, Mapping[str, str]]:
-    """Return the tags of all experiments by experiment id."""
+    """Return the tags of all experiments by experiment ID."""
     c = snapshot.tables.experiment_tags.c
     tags: defaultdict[str, dict[str, str]] = defaultdict(dict)
     for experiment_id, key, value in snapshot.rows(sa.select(c.experiment_id, c.key, c.value)):

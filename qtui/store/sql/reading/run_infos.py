@@ -23,7 +23,7 @@ MAX_ID_DIGITS = 18
 
 
 def parse_experiment_id(text: str) -> int | None:
-    """Return an experiment id as a number, None if no experiment in a database can have this id."""
+    """Return an experiment ID as a number, None if no experiment in a database can have this ID."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= MAX_ID_DIGITS else None
 
 
@@ -67,7 +67,7 @@ def read_info_rows(snapshot: Snapshot, experiment_ids: Sequence[str] | None, vie
 
 
 def find_by_prefix(snapshot: Snapshot, prefix: str) -> tuple[RunInfo, ...]:
-    """Return the runs in any lifecycle stage whose id starts with `prefix`, or only the exact match."""
+    """Return the runs in any lifecycle stage whose ID starts with `prefix`, or only the exact match."""
     if not is_storable(prefix):
         return ()
     run_id = snapshot.tables.runs.c.run_uuid

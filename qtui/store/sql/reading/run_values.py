@@ -35,7 +35,7 @@ make_point = partial(tuple.__new__, Point)
 
 @dataclass(frozen=True, slots=True)
 class RunIdSet:
-    """A set of run ids; above half of the table, a full scan is twice as fast as `IN`."""
+    """A set of run IDs; above half of the table, a full scan is twice as fast as `IN`."""
 
     ids: Sequence[str]
     is_most_runs: bool
@@ -43,11 +43,11 @@ class RunIdSet:
 
     @classmethod
     def of(cls, snapshot: Snapshot, ids: Sequence[str]) -> RunIdSet:
-        """Return the set of these ids in a database."""
+        """Return the set of these IDs in a database."""
         return cls(ids, is_most_runs(snapshot, len(ids)), snapshot.kind)
 
     def contains(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
-        """Return the condition that a column holds one of the ids; it is always true where a full scan is faster."""
+        """Return the condition that a column holds one of the IDs; it is always true where a full scan is faster."""
         return sa.true() if self.is_most_runs else is_one_of(column, self.ids, self.kind)
 
 

@@ -116,7 +116,7 @@ def upsert(transaction: Transaction, table: WritableTable, info: RunInfo, rows: 
 
 
 def value_cells(table: WritableTable, row: MetricRow) -> MetricRow:
-    """Return the cells of a row without its run id and key."""
+    """Return the cells of a row without its run ID and key."""
     return {key: value for key, value in table.update_values(row).items() if key not in ("run_uuid", "key")}
 
 

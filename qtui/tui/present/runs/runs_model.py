@@ -84,7 +84,7 @@ class RunsModel:
 
     @property
     def stale(self) -> frozenset[str]:
-        """The ids of running runs that have written nothing for too long."""
+        """The IDs of running runs that have written nothing for too long."""
         now, frame = self._clock(), self.frame
         return frozenset(
             run_id

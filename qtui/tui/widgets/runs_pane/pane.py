@@ -137,7 +137,7 @@ class RunsPane(Pane):
         self.histories_loaded = False
         """Whether all histories that the table needs are loaded."""
         self.visible_run_ids: tuple[str, ...] = ()
-        """The ids of visible runs."""
+        """The IDs of visible runs."""
         self.read_only_reason = ""
         """Why the store cannot be edited; empty if it can."""
 

@@ -122,7 +122,7 @@ class RunsTable(CommandHost, Widget, can_focus=True, inherit_bindings=False):
         super().__init__()
         self.viewport = Viewport()
         self.marks: frozenset[str] = frozenset()
-        """The ids of marked runs, including invisible ones."""
+        """The IDs of marked runs, including invisible ones."""
         self._drag: Callable[[events.MouseEvent], None] | None = None
         self._has_dragged = False
         self._drag_result: Message | None = None
