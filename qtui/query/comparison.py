@@ -62,7 +62,7 @@ def _parse_is_null(cursor: TokenCursor, field: Field) -> Expr:
 
 
 def _parse_operator(cursor: TokenCursor, field: Field, name: Token) -> Operator:
-    token = cursor.token
+    token = cursor.next_token
     operator = SYMBOL_OPERATORS.get(token.source) or LIKE_OPERATORS.get(token.source.upper())
     if operator is None:
         raise cursor.error(f"Unknown operator {token.source}.")
@@ -124,7 +124,7 @@ def _build(cursor: TokenCursor, field: Field, operator: Operator, value: Token) 
 
 
 def _parse_token(cursor: TokenCursor, field: Field) -> Token:
-    token = cursor.token
+    token = cursor.next_token
     if not cursor.at(TokenKind.WORD, TokenKind.QUOTED) or keyword(token) in ("AND", "OR"):
         raise cursor.expected("a value")
     if keyword(token):
@@ -135,19 +135,19 @@ def _parse_token(cursor: TokenCursor, field: Field) -> Token:
         token = _with_time_of_day(cursor, token)
     if token.kind is TokenKind.WORD and (token.key_is_quoted or _continues(cursor, token)):
         reason = "Quote a value that contains quotes, parentheses or operators."
-        end = token.end if token.key_is_quoted else cursor.token.end
+        end = token.end if token.key_is_quoted else cursor.next_token.end
         raise QuerySyntaxError(reason, cursor.text, token.start, end - token.start)
     return token
 
 
 def _continues(cursor: TokenCursor, word: Token) -> bool:
     """Return whether an unquoted value is followed, without a space, by a token that cannot be part of a word."""
-    return cursor.at(TokenKind.OPEN, TokenKind.QUOTED, TokenKind.OPERATOR) and cursor.token.start == word.end
+    return cursor.at(TokenKind.OPEN, TokenKind.QUOTED, TokenKind.OPERATOR) and cursor.next_token.start == word.end
 
 
 def _with_time_of_day(cursor: TokenCursor, token: Token) -> Token:
     """Join a date with the time of day that follows it."""
-    time_of_day = cursor.token
+    time_of_day = cursor.next_token
     if not (times.is_date(token.source) and times.is_time_of_day(time_of_day.source)):
         return token
     cursor.advance()

@@ -30,7 +30,7 @@ def parse_order(text: str, *, lookup: KeyLookup | None = None) -> OrderBy:
     With `lookup`, keys may contain spaces, and need no prefix if only one kind has the key.
     """
     cursor = TokenCursor(text, now=0)
-    name = cursor.token
+    name = cursor.next_token
     if not cursor.at(TokenKind.WORD, TokenKind.QUOTED):
         raise cursor.error("Expected a field to sort by, such as metrics.ic or start_time.")
     words = _words_before_direction(key_tokens(cursor))
@@ -40,9 +40,12 @@ def parse_order(text: str, *, lookup: KeyLookup | None = None) -> OrderBy:
         field = parse_order_field(cursor, words, lookup)
     if field.kind is FieldKind.DATASET:
         raise cursor.error("Runs cannot be sorted by their datasets.", name)
-    ascending = _DIRECTIONS.get(cursor.token.source.upper())
+    direction = cursor.next_token
+    ascending = _DIRECTIONS.get(direction.source.upper())
     if ascending is None:
-        raise cursor.error(f"Expected ASC, DESC or nothing after {cursor.previous.source}, not {cursor.token.source}.")
+        raise cursor.error(
+            f"Expected ASC, DESC or nothing after {cursor.previous.source}, not {cursor.next_token.source}."
+        )
     cursor.advance()
     if not cursor.at(TokenKind.END):
         raise cursor.error(f"Expected nothing after {cursor.previous.source}; pass further sort keys separately.")

@@ -43,7 +43,7 @@ class _Parser:
     def parse(self) -> Expr:
         """Return the expression of the whole text."""
         expr = self._parse_or()
-        rest = self._cursor.token
+        rest = self._cursor.next_token
         if rest.kind is TokenKind.CLOSE:
             raise self._cursor.error("This parenthesis was never opened.")
         if rest.kind is not TokenKind.END:
@@ -58,12 +58,12 @@ class _Parser:
 
     def _parse_and(self) -> Expr:
         parts = [self._parse_term()]
-        while self._cursor.accept("AND") or _begins_term(self._cursor.token):
+        while self._cursor.accept("AND") or _begins_term(self._cursor.next_token):
             parts.append(self._parse_term())
         return parts[0] if len(parts) == 1 else And(tuple(parts))
 
     def _parse_term(self) -> Expr:
-        token = self._cursor.token
+        token = self._cursor.next_token
         if not _begins_term(token):
             raise self._missing_term_error()
         if self._cursor.accept("NOT"):
@@ -119,7 +119,7 @@ class _Parser:
         return cursor.expected("a comparison such as = 1 or IS NOT NULL", token)
 
     def _missing_term_error(self) -> QuerySyntaxError:
-        token, previous = self._cursor.token, self._cursor.previous
+        token, previous = self._cursor.next_token, self._cursor.previous
         if self._cursor.at_start:
             return self._cursor.error(f"A filter cannot begin with {token.source}.")
         if token.kind in (TokenKind.END, TokenKind.CLOSE):

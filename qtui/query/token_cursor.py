@@ -26,7 +26,7 @@ class TokenCursor:
         self._position = 0
 
     @property
-    def token(self) -> Token:
+    def next_token(self) -> Token:
         """The next token."""
         return self._tokens[self._position]
 
@@ -42,7 +42,7 @@ class TokenCursor:
 
     def at(self, *kinds: TokenKind) -> bool:
         """Return whether the next token is of one of these kinds."""
-        return self.token.kind in kinds
+        return self.next_token.kind in kinds
 
     def peek(self, distance: int = 1) -> Token:
         """Return the token at a distance from the next one."""
@@ -50,20 +50,20 @@ class TokenCursor:
 
     def advance(self) -> Token:
         """Consume and return the next token."""
-        token = self.token
+        token = self.next_token
         self._position = min(self._position + 1, len(self._tokens) - 1)
         return token
 
     def accept(self, word: str) -> bool:
         """Consume the next token if it is this keyword, and return whether it is."""
-        matches = keyword(self.token) == word
+        matches = keyword(self.next_token) == word
         if matches:
             self.advance()
         return matches
 
     def error(self, reason: str, token: Token | None = None) -> QuerySyntaxError:
         """Return an error at a token, by default the next one."""
-        token = token or self.token
+        token = token or self.next_token
         return QuerySyntaxError(reason, self.text, token.start, max(token.length, 1))
 
     def expected(self, what: str, after: Token | None = None) -> QuerySyntaxError:
@@ -73,7 +73,7 @@ class TokenCursor:
 
     def at_aggregate(self) -> bool:
         """Return whether the next tokens are an aggregate and a parenthesis without a space, such as `best(`."""
-        name, opening = self.token, self.peek()
+        name, opening = self.next_token, self.peek()
         return name.source.lower() in AGGREGATES and opening.kind is TokenKind.OPEN and opening.start == name.end
 
     def parse_field(self) -> Field:
@@ -84,7 +84,7 @@ class TokenCursor:
         if not self.at(TokenKind.WORD, TokenKind.QUOTED):
             raise self.expected("a metric", opening)
         words = [self.advance()]
-        while words[0].kind is TokenKind.WORD and self.at(TokenKind.WORD) and not keyword(self.token):
+        while words[0].kind is TokenKind.WORD and self.at(TokenKind.WORD) and not keyword(self.next_token):
             words.append(self.advance())
         field = parse_aggregated_metric(join_words(words, self.text), AGGREGATES[name.source.lower()], self.text)
         if not self.at(TokenKind.CLOSE):

@@ -19,7 +19,7 @@ MAX_KEY_WORDS = 8
 
 def key_tokens(cursor: TokenCursor) -> list[Token]:
     """Return the next tokens that may form one unquoted key, or the next quoted token."""
-    first = cursor.token
+    first = cursor.next_token
     if first.kind is not TokenKind.WORD or first.key_is_quoted or keyword(first):
         return [first] if cursor.at(TokenKind.WORD, TokenKind.QUOTED) and not keyword(first) else []
     words = [first]

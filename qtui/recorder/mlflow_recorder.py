@@ -240,7 +240,7 @@ class MLflowRecorder(Recorder):
         BadValue
             If the store cannot keep a key or a value.
         """
-        self._value_logger.params(params)
+        self._value_logger.log_params(params)
 
     def log_metrics(self, /, step: object = None, **metrics: object) -> None:
         """Log points of metrics, all or none.
@@ -257,11 +257,11 @@ class MLflowRecorder(Recorder):
         BadValue
             If a value is not a number, or the store cannot keep a key.
         """
-        self._value_logger.metrics(step, metrics)
+        self._value_logger.log_metrics(step, metrics)
 
     def set_tags(self, /, **tags: object) -> None:
         """Set tags, replacing earlier values."""
-        self._value_logger.tags(tags)
+        self._value_logger.set_tags(tags)
 
     def delete_tags(self, *keys: str) -> None:
         """Delete tags; a missing one is ignored."""

@@ -1,4 +1,4 @@
-"""Our numbers are Qlib's, on whatever frames."""
+"""Our numbers are Qlib's, for generated frames."""
 
 from __future__ import annotations
 
@@ -32,25 +32,25 @@ RULES: list[dict[str, Any]] = [
 ]
 
 
-def same(result: Any, expected: Any, tolerance: float = 1e-9) -> None:
-    """The same numbers."""
+def assert_close(result: Any, expected: Any, tolerance: float = 1e-9) -> None:
+    """Assert that the numbers are equal within a tolerance."""
     numpy.testing.assert_allclose(result, numpy.array(expected, dtype="float64"), rtol=tolerance, atol=tolerance)
 
 
-def rounded(both: tuple[Series, Series]) -> Index:
-    """The days on which one side does not vary, so that Qlib's correlation is a matter of rounding, and ours NaN."""
-    known = DataFrame({"pred": both[0], "label": both[1]}).dropna().groupby(level="datetime").nunique()
-    return known[(known < 2).any(axis="columns")].index
+def constant_days(both: tuple[Series, Series]) -> Index:
+    """Return the days on which one side is constant: Qlib's correlation is then a rounding error, ours NaN."""
+    counts = DataFrame({"pred": both[0], "label": both[1]}).dropna().groupby(level="datetime").nunique()
+    return counts[(counts < 2).any(axis="columns")].index
 
 
 @pytest.mark.filterwarnings("ignore")
 @settings(deadline=None, max_examples=60)
 @given(signals())
 def test_correlations_are_qlibs(both: tuple[Series, Series]) -> None:
-    unclear = rounded(both)
+    unclear = constant_days(both)
     for result, expected in zip(calc_ic(*both), alpha.calc_ic(*both), strict=True):
         assert list(result.index) == list(expected.index)
-        same(result.drop(unclear), expected.drop(unclear))
+        assert_close(result.drop(unclear), expected.drop(unclear))
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -58,7 +58,7 @@ def test_correlations_are_qlibs(both: tuple[Series, Series]) -> None:
 @given(signals())
 def test_long_short_returns_are_qlibs(both: tuple[Series, Series]) -> None:
     for result, expected in zip(calc_long_short_return(*both), alpha.calc_long_short_return(*both), strict=True):
-        same(result, expected)
+        assert_close(result, expected)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -69,7 +69,7 @@ def test_risks_are_qlibs(values: list[float]) -> None:
     for mode in ("sum", "product"):
         for freq in ("day", "30min", "week", "month"):
             result = risk_analysis(Series(values), freq=freq, mode=mode)
-            same(result, qlibs_risk_analysis(Series(values), freq=freq, mode=mode))
+            assert_close(result, qlibs_risk_analysis(Series(values), freq=freq, mode=mode))
 
 
 @pytest.mark.parametrize("uri", ["file:unused"])
@@ -87,4 +87,4 @@ def test_a_backtest_earns_as_much_as_the_executor_of_qlib(qlib: Qlib, rules: dic
     for name, expected in theirs.items():
         # Money left after selling everything is rounding noise of the account, so the error is relative to it.
         scale = rules["account"] if name in ("account", "value", "cash", "total_turnover", "total_cost") else 1.0
-        same(report[name] / scale, numpy.array(expected) / scale, 1e-6 if name == "bench" else 1e-9)
+        assert_close(report[name] / scale, numpy.array(expected) / scale, 1e-6 if name == "bench" else 1e-9)

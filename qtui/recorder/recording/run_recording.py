@@ -70,7 +70,7 @@ class RunRecording:
         began = time.perf_counter()
         try:
             if self._is_resuming:
-                self.value_logger.tags({PROCESS_TAG: process_id()})
+                self.value_logger.set_tags({PROCESS_TAG: process_id()})
             try:
                 self._record_params()
             finally:
@@ -92,7 +92,7 @@ class RunRecording:
         own = own_params(sys.argv, os.environ)
         for attempt in range(MAX_ATTEMPTS):
             try:
-                self.value_logger.params(add_numbered(self.value_logger.known_params(), own))
+                self.value_logger.log_params(add_numbered(self.value_logger.known_params(), own))
                 return
             except ParamConflict:
                 self.value_logger = self._new_value_logger()

@@ -54,17 +54,17 @@ class ValueLogger:
         self._last_steps: dict[str, int] = {}
         self._keys = {kind: LoggedKeys(kind) for kind in ("metric", "param", "tag")}
 
-    def metrics(self, step: object, values: Mapping[str, object]) -> None:
+    def log_metrics(self, step: object, values: Mapping[str, object]) -> None:
         """Log points of metrics, all or none; without a step they continue after the last one."""
-        self._log("metric", lambda metrics: self._log_metrics(step, metrics), values)
+        self._log("metric", lambda metrics: self._put_metrics(step, metrics), values)
 
-    def params(self, values: Mapping[str, object]) -> None:
+    def log_params(self, values: Mapping[str, object]) -> None:
         """Log params, all or none; raise ParamConflict if one already has another value."""
-        self._log("param", self._log_params, values)
+        self._log("param", self._put_params, values)
 
-    def tags(self, values: Mapping[str, object]) -> None:
+    def set_tags(self, values: Mapping[str, object]) -> None:
         """Set tags, all or none; one that is too long for the store is truncated, as MLflow does."""
-        self._log("tag", self._log_tags, values)
+        self._log("tag", self._put_tags, values)
 
     def _log(self, kind: str, log: Callable[[Mapping[str, object]], None], values: Mapping[str, object]) -> None:
         """Log all values or none; if invalid values only cause a warning, log the others."""
@@ -85,7 +85,7 @@ class ValueLogger:
             self._warned.add((kind, key))
             logger.warning("Not logged: %s Further invalid values with this key are not reported.", error)
 
-    def _log_metrics(self, step: object, values: Mapping[str, object]) -> None:
+    def _put_metrics(self, step: object, values: Mapping[str, object]) -> None:
         now = now_ms()
         check_keys("metric", values, self._limits)
         with self._lock:
@@ -100,7 +100,7 @@ class ValueLogger:
                 self._put(checked)
             self._keys["metric"].add(values)
 
-    def _log_params(self, values: Mapping[str, object]) -> None:
+    def _put_params(self, values: Mapping[str, object]) -> None:
         texts = {key: str(value) for key, value in values.items()}
         with self._lock:
             shortened = {key: shorten(key, text, self._limits.param) for key, text in texts.items()}
@@ -114,7 +114,7 @@ class ValueLogger:
             self._keys["param"].add(new)
             self._send(Batch(params=new))
 
-    def _log_tags(self, values: Mapping[str, object]) -> None:
+    def _put_tags(self, values: Mapping[str, object]) -> None:
         texts = {key: self._truncate(key, str(value)) for key, value in values.items()}
         checked = validate_batch(Batch(tags=texts), self._limits)
         with self._lock:

@@ -46,7 +46,7 @@ class ProblemsScreen(SearchDialog[Problem, None]):
         )
 
     @on(Input.Submitted)
-    @on(RowList.Selected)
+    @on(RowList.RowSelected)
     def _open(self) -> None:
         if self.current is not None:
             self.app.push_screen(ValueScreen("Problem", format_problem(self.current.value)))

@@ -197,8 +197,8 @@ class ExperimentsPane(SearchablePane):
         if event.row is not None:
             self.post_message(self.NodeHighlighted(event.row))
 
-    @on(RowList.Selected)
-    def _open(self, event: RowList.Selected) -> None:
+    @on(RowList.RowSelected)
+    def _open(self, event: RowList.RowSelected) -> None:
         event.stop()
         node: ExperimentNode = event.row
         if node.is_closed is None:

@@ -223,8 +223,8 @@ class QueryBar(Vertical):
         if self._apply(finished=True):
             self.post_message(self.Submitted(event.value))
 
-    @on(RowList.Selected)
-    def _complete_clicked(self, event: RowList.Selected) -> None:
+    @on(RowList.RowSelected)
+    def _complete_clicked(self, event: RowList.RowSelected) -> None:
         event.stop()
         self.action_complete()
 

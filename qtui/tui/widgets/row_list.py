@@ -55,7 +55,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=False):
             return self.row_list
 
     @dataclass
-    class Selected(Message):
+    class RowSelected(Message):
         """A row was selected by key or mouse."""
 
         row_list: RowList[Any]
@@ -203,7 +203,7 @@ class RowList(ScrollView, Generic[RowT], can_focus=False):
     def select(self) -> None:
         """Select the row under the cursor."""
         if self.current is not None:
-            self.post_message(self.Selected(self, self.current))
+            self.post_message(self.RowSelected(self, self.current))
 
 
 class FocusableList(CommandHost, RowList[RowT], can_focus=True):

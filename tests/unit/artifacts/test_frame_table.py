@@ -22,8 +22,8 @@ def everything(table: TableContent) -> Sequence[Sequence[str]]:
 
 
 def column_of(table: TableContent, name: str) -> list[str]:
-    place = [column.name for column in table.columns].index(name)
-    return [row[0] for row in table.cells(0, table.row_count().count, (place,))]
+    index = [column.name for column in table.columns].index(name)
+    return [row[0] for row in table.cells(0, table.row_count().count, (index,))]
 
 
 def facts(statistics: ColumnStatistics | None) -> dict[str, str]:
@@ -58,7 +58,8 @@ def test_columns_of_several_levels_have_one_name() -> None:
 def test_every_type_of_value_has_a_text() -> None:
     table = FrameTable(frames.mixed())
     assert column_of(table, "float") == ["0.5", "NaN", "inf"]
-    assert column_of(table, "text") in (["a", "–", "沪深"], ["a", "NaN", "沪深"])
+    missing = "–" if pd.__version__ < "3" else "NaN"
+    assert column_of(table, "text") == ["a", missing, "沪深"]
     assert column_of(table, "when") == ["2020-01-01", "2020-01-02", "2020-01-03"]
     assert column_of(table, "local")[0] == "2020-01-01 00:00:00+08:00"
     assert column_of(table, "things") == ["[1, 2]", "{'a': 1}", "(3, 'b')"]

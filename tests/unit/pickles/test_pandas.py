@@ -25,8 +25,8 @@ from tests.unit.pickles.inside import load_and_count, load_here
 ARCHIVES = sorted((Path(__file__).parents[2] / "data").glob("pickles-pandas-*.tar.xz"))
 
 
-def packed(archive: Path) -> tuple[dict[str, object], Iterator[tuple[str, bytes]]]:
-    """The manifest of an archive, and its pickles by the name of their case."""
+def read_archive(archive: Path) -> tuple[dict[str, object], Iterator[tuple[str, bytes]]]:
+    """Return the manifest of an archive, and its pickles by the name of their case."""
     with tarfile.open(archive) as tar:
         files = {entry.name: content.read() for entry in tar if (content := tar.extractfile(entry))}
     manifest = json.loads(files.pop("manifest.json"))
@@ -40,7 +40,7 @@ def test_four_versions_of_pandas_are_packed() -> None:
 
 @pytest.mark.parametrize("archive", ARCHIVES, ids=lambda archive: archive.name.removesuffix(".tar.xz"))
 def test_every_value_comes_back_equal_from_every_protocol(archive: Path) -> None:
-    manifest, pickles = packed(archive)
+    manifest, pickles = read_archive(archive)
     different, count = [], 0
     for name, content in pickles:
         value, opaque = load_and_count(content)
@@ -53,7 +53,7 @@ def test_every_value_comes_back_equal_from_every_protocol(archive: Path) -> None
 
 @pytest.mark.parametrize("archive", ARCHIVES, ids=lambda archive: archive.name.removesuffix(".tar.xz"))
 def test_a_frame_comes_back_through_the_child_process(archive: Path) -> None:
-    manifest, pickles = packed(archive)
+    manifest, pickles = read_archive(archive)
     loaded = load(next(content for name, content in pickles if name == "frame mixed"))
     assert json.loads(json.dumps(describe(loaded.value))) == manifest["frame mixed"]
     assert loaded.notes == () and loaded.is_complete
@@ -67,8 +67,8 @@ def test_frames_of_the_installed_pandas_are_the_same_as_it_reads_itself(protocol
 
 @settings(max_examples=100)
 @given(st.integers(0), st.lists(st.tuples(st.integers(0), st.integers(0, 255)), min_size=1, max_size=6))
-def test_damage_to_an_array_or_a_frame_is_a_value_or_a_qtui_error(pick: int, damages: list[tuple[int, int]]) -> None:
-    pickles = everything()
+def test_a_damaged_array_or_frame_gives_a_value_or_a_pickle_error(pick: int, damages: list[tuple[int, int]]) -> None:
+    pickles = all_pickles()
     content = bytearray(pickles[pick % len(pickles)])
     for place, byte in damages:
         content[place % len(content)] = byte
@@ -79,9 +79,9 @@ def test_damage_to_an_array_or_a_frame_is_a_value_or_a_qtui_error(pick: int, dam
 
 
 @cache
-def everything() -> list[bytes]:
-    """All packed pickles."""
-    return [content for archive in ARCHIVES for _, content in packed(archive)[1]]
+def all_pickles() -> list[bytes]:
+    """Return the pickles of all archives."""
+    return [content for archive in ARCHIVES for _, content in read_archive(archive)[1]]
 
 
 def test_a_loaded_frame_can_be_written_to_like_any_other() -> None:

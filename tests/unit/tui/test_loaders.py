@@ -30,9 +30,9 @@ from qtui.tui.load.table_histories import SparklinesLoaded, SummariesLoaded
 from qtui.tui.polling import Debouncer
 from qtui.tui.present.experiment_tree import ALL, ExperimentList
 from qtui.tui.screens.browser.details_loader import DetailsLoader
+from qtui.tui.screens.browser.histories_loader import HistoriesLoader
 from qtui.tui.screens.browser.runs_loader import RunsLoader
 from qtui.tui.screens.browser.status_model import StatusModel
-from qtui.tui.screens.browser.summaries_loader import SummariesLoader
 from tests.unit.tui.fakes import FakeClock, FakeExperimentsPane, FakeLoader, FakeRunsPane
 
 EXPERIMENTS = (ExperimentInfo("1", "vision"), ExperimentInfo("2", "speech"))
@@ -65,7 +65,7 @@ class World:
         runs = cast(Any, self.runs)
         debouncer, self.status = Debouncer(self.clock.start_timer), StatusModel(lambda status: None)
         self.runs_loader = RunsLoader(library, self.loader, debouncer, self.status, cast(Any, self.experiments), runs)
-        self.summaries = SummariesLoader(library, self.loader, debouncer, self.status, self.runs_loader, runs)
+        self.summaries = HistoriesLoader(library, self.loader, debouncer, self.status, self.runs_loader, runs)
         self.details = cast(Any, type("Details", (), {"view": None, "group": None})())
         self.details_loader = DetailsLoader(library, library.follow(), self.loader, debouncer, runs, self.details)
 

@@ -57,9 +57,9 @@ from qtui.tui.polling import Debouncer, Poller
 from qtui.tui.present.runs.vocabulary import tag_vocabulary
 from qtui.tui.screens.browser.details_loader import DetailsLoader
 from qtui.tui.screens.browser.edit_runner import EditRunner
+from qtui.tui.screens.browser.histories_loader import HistoriesLoader
 from qtui.tui.screens.browser.runs_loader import RunsLoader
 from qtui.tui.screens.browser.status_model import StatusModel
-from qtui.tui.screens.browser.summaries_loader import SummariesLoader
 from qtui.tui.widgets.details import DetailsPane, PreviewChanged
 from qtui.tui.widgets.experiments import ExperimentsPane
 from qtui.tui.widgets.footer import Footer
@@ -146,7 +146,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
             library, self, debouncer, status, self.experiments, self.runs, self._options.view
         )
         self._details_loader = DetailsLoader(library, self._follower, self, debouncer, self.runs, self.details)
-        self._summaries_loader = SummariesLoader(library, self, debouncer, status, self._runs_loader, self.runs)
+        self._histories_loader = HistoriesLoader(library, self, debouncer, status, self._runs_loader, self.runs)
         self.edit_runner = EditRunner(library, self.app, self, status, self._runs_loader.load_edited, self._clock)
 
     async def on_mount(self) -> None:
@@ -219,7 +219,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
                 self._refreshes_details = False
                 self._details_loader.load()
             self._schedule_poll(changed=True)
-            self._summaries_loader.restart()
+            self._histories_loader.restart()
 
     @on(LastWritesLoaded)
     def _show_last_writes(self, message: LastWritesLoaded) -> None:
@@ -247,20 +247,20 @@ class BrowserScreen(CommandHost, BackgroundReader):
 
     @on(RunsPane.NeedsChanged)
     def _load_histories(self) -> None:
-        self._summaries_loader.load()
+        self._histories_loader.load()
 
     @on(RunsTable.VisibleRowsChanged)
     def _follow_visible_rows(self) -> None:
         self.call_after_refresh(self._runs_loader.first_rows_painted.set)
-        self._summaries_loader.follow_visible_rows()
+        self._histories_loader.follow_visible_rows()
 
     @on(SummariesLoaded)
     def _show_summaries(self, message: SummariesLoaded) -> None:
-        self._summaries_loader.show_summaries(message)
+        self._histories_loader.show_summaries(message)
 
     @on(SparklinesLoaded)
     def _show_sparklines(self, message: SparklinesLoaded) -> None:
-        self._summaries_loader.show_sparklines(message)
+        self._histories_loader.show_sparklines(message)
 
     # Details
 
@@ -420,7 +420,7 @@ class BrowserScreen(CommandHost, BackgroundReader):
         if message.request == self._runs_loader.request:
             self._runs_loader.show_changes(message)
             self._schedule_poll(changed=bool(message.changes) or self.runs.model.has_running_runs)
-            self._summaries_loader.load_changes(run_ids)
+            self._histories_loader.load_changes(run_ids)
         if (comparison := self._open_comparison_screen()) is not None:
             comparison.show_changes(message.runs, message.changes.gone)
         for grid in self._open_grids():

@@ -39,7 +39,7 @@ class ChoiceDialog(SearchDialog[T, T]):
             self.list.go_to(self._chosen)
 
     @on(Input.Submitted)
-    @on(RowList.Selected)
+    @on(RowList.RowSelected)
     def _accept(self) -> None:
         """Answer with the choice under the cursor, unless it is off."""
         if self.current is not None and self.current.why_not is None:

@@ -55,7 +55,7 @@ class MultiChoiceDialog(SearchDialog[T, tuple[T, ...]]):
             return  # The hint shows why there is nothing to accept.
         self.dismiss(tuple(choice.value for choice in self.choices.choices if choice.value in marked))
 
-    @on(RowList.Selected)
+    @on(RowList.RowSelected)
     def _mark_clicked(self) -> None:
         self.action_mark()
 

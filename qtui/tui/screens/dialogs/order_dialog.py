@@ -64,7 +64,7 @@ class OrderDialog(SearchDialog[Field, tuple[OrderBy, ...]]):
             self._mark()
 
     @on(Input.Submitted)
-    @on(RowList.Selected)
+    @on(RowList.RowSelected)
     def _accept(self) -> None:
         choice = self.current
         if self._is_changed:

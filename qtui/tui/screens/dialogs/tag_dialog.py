@@ -108,7 +108,7 @@ class TagDialog(Dialog[Mapping[str, str | None]]):
     def _explain_row(self) -> None:
         self._show_keys()
 
-    @on(RowList.Selected)
+    @on(RowList.RowSelected)
     def _take_clicked(self) -> None:
         self.action_complete()
 

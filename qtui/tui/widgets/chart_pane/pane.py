@@ -238,8 +238,8 @@ class ChartPane(Pane):
         event.stop()
         self.show()
 
-    @on(RowList.Selected)
-    def _toggle_clicked(self, event: RowList.Selected) -> None:
+    @on(RowList.RowSelected)
+    def _toggle_clicked(self, event: RowList.RowSelected) -> None:
         event.stop()
         self.action_hide_curve()
 

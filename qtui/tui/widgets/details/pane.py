@@ -401,8 +401,8 @@ class DetailsPane(SearchablePane):
         self.refresh_bindings()
         self._show_preview()
 
-    @on(RowList.Selected)
-    def _open(self, event: RowList.Selected) -> None:
+    @on(RowList.RowSelected)
+    def _open(self, event: RowList.RowSelected) -> None:
         event.stop()
         if self._contents.can_open(event.row):
             self._open_row(event.row)

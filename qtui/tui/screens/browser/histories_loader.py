@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from qtui.tui.widgets.runs_pane import RunsPane
 
 
-class SummariesLoader:
+class HistoriesLoader:
     """Loader of summaries for every run and sparklines for the visible runs, of the metrics that need them."""
 
     def __init__(
@@ -93,7 +93,7 @@ class SummariesLoader:
         self._loader.load(LoadGroup.SPARKLINES, messages)
 
     def show_summaries(self, message: SummariesLoaded) -> None:
-        """Show the summaries of a batch of runs."""
+        """Show the summaries of a batch of runs; their problems are kept until the runs are loaded again."""
         if message.request_id != self._request_id:
             return
         self._status.add_problems(LoadGroup.RUNS, message.problems)
@@ -104,7 +104,7 @@ class SummariesLoader:
         self._show_progress(LoadGroup.SUMMARIES, message.done, message.total)
 
     def show_sparklines(self, message: SparklinesLoaded) -> None:
-        """Show the sparklines of some runs."""
+        """Show the sparklines of some runs; their problems are kept until the runs are loaded again."""
         if message.request_id != self._request_id:
             return
         self._status.add_problems(LoadGroup.RUNS, message.problems)
