@@ -43,9 +43,7 @@ def parse_order(text: str, *, lookup: KeyLookup | None = None) -> OrderBy:
     direction = cursor.next_token
     ascending = _DIRECTIONS.get(direction.source.upper())
     if ascending is None:
-        raise cursor.error(
-            f"Expected ASC, DESC or nothing after {cursor.previous.source}, not {cursor.next_token.source}."
-        )
+        raise cursor.error(f"Expected ASC, DESC or nothing after {cursor.previous.source}, not {direction.source}.")
     cursor.advance()
     if not cursor.at(TokenKind.END):
         raise cursor.error(f"Expected nothing after {cursor.previous.source}; pass further sort keys separately.")

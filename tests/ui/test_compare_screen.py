@@ -123,7 +123,7 @@ async def test_a_baseline_shows_differences_and_s_sorts_the_runs_by_the_row(sett
     async with open_comparison(settled) as (_, screen, pilot):
         text = await press(pilot, settled, screen, "B", "n", "n", "n", "n")
         assert "baseline a" in text
-        assert "0.040  -0.01 (-20.0%)" in text
+        assert "0.04  -0.01 (-20.0%)" in text
         row = screen.pane.widget.compared_row
         assert row is not None
         before = screen.pane.comparison.order
