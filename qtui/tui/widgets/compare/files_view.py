@@ -80,7 +80,7 @@ class FilesView(PairView, RowsWidget[FilesLine]):
     @property
     def at_file(self) -> bool:
         """Whether the cursor is on a line that opens something."""
-        return bool(self.current_row and self.current_row.path)
+        return bool(self.current_row and (self.current_row.path or self.current_row.is_heading))
 
     def show_comparison(self, comparison: RunComparison) -> None:
         """Show a comparison; the files are read again for other runs."""
