@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import Any
 
 import pytest
@@ -9,11 +10,14 @@ from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
+from qtui.store.memory_writer import MemoryWriter
+from qtui.tui.messages import AskText, TagsRequested
 from qtui.tui.screens.dialogs.palette import PaletteScreen
 from qtui.tui.terminal.type_ahead import MAX_SCREEN_WAIT_S
+from tests.ui.browsing import wait_until
 from tests.ui.conftest import Settled
 from tests.ui.frame import FormPane, FrameScreen, frame_app
-from tests.ui.test_browser import open_browser, wait_until_idle
+from tests.ui.test_browser import EXPERIMENTS, RUNS, open_browser, wait_until_idle
 
 
 def type_at_once(pilot: Pilot[Any], *keys: str) -> None:
@@ -80,3 +84,27 @@ async def test_the_time_limit_of_a_screen_ends_when_it_is_drawn(monkeypatch: pyt
         await pilot.press(":")
         await settle_all(pilot)
         assert isinstance(app.screen, PaletteScreen) and stopped == [True]
+
+
+async def test_keys_that_are_typed_while_tags_are_read_are_for_the_dialog(
+    settled: Settled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = MemoryWriter(EXPERIMENTS, RUNS)
+    is_read, answers = Event(), list[str]()
+
+    def read_slowly(*arguments: Any) -> Any:
+        is_read.wait()
+        return read(*arguments)
+
+    async with open_browser(settled, store) as (app, screen, pilot):
+        read = store.runs
+        monkeypatch.setattr(store, "runs", read_slowly)
+        ask = AskText("Name", on_answer=answers.append)
+        screen.post_message(TagsRequested((RUNS[0].info,), lambda tags: screen.runs.post_message(ask)))
+        await pilot.pause()
+        type_at_once(pilot, *"squash", "enter")
+        await settle_all(pilot)
+        is_read.set()
+        await wait_until(pilot, lambda: bool(answers))
+        assert answers == ["squash"]
+        assert not screen.runs.model.layout.order_by and app.screen is screen

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from textual import events
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 MAX_SCREEN_WAIT_S = 1.0
 """Seconds after which queued keys are handled in any case: a screen may close before it was ever drawn."""
+
+
+MAX_HOLD_S = 2.0
+"""Seconds after which keys no longer wait for a dialog whose content is being read."""
 
 
 class TypeAheadApp(App[None]):
@@ -85,6 +89,20 @@ class TypeAheadApp(App[None]):
         result = super().push_screen(*arguments, **options)
         self._wait_for_screen()
         return result
+
+    def hold_keys(self) -> Callable[[], None]:
+        """Queue keys for a dialog whose content is being read, until the function that this returns is called."""
+        self._pending_keys += 1
+
+        def release() -> None:
+            if timer in holds:
+                holds.remove(timer)
+                timer.stop()
+                self._follow_messages(self._current_receiver, 1)
+
+        timer = self.set_timer(MAX_HOLD_S, release)
+        holds = [timer]
+        return release
 
     @property
     def _current_receiver(self) -> DOMNode:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from qtui.formatting import format_count
 from qtui.recorder import Library
 from qtui.tui import keymap
-from qtui.tui.load.background import Loader, LoadGroup
+from qtui.tui.load.background import Loader, LoadGroup, MessageStream
 from qtui.tui.messages import EditRequested, FinishRequested, PurgeRequested, TagsRequested
 from qtui.tui.present.edit_texts import failure_problem, progress_label
 from qtui.tui.screens.browser.status_model import StatusModel
@@ -46,6 +46,8 @@ class EditRunner:
         self._clock = clock
         self._queue: deque[tuple[str, Callable[[BackgroundEdits], EditSteps]]] = deque()
         self._cancel: Event | None = None
+        self._release_keys: Callable[[], None] = lambda: None
+        """Sends the keys that were queued for a dialog."""
 
     @property
     def is_running(self) -> bool:
@@ -62,9 +64,9 @@ class EditRunner:
             case FinishRequested():
                 self._add("ending", lambda edits: finish_steps(edits, self._library, request))
             case PurgeRequested():
-                self._loader.load(LoadGroup.PURGE_PLAN, load_purge_plan(self._library, request.items))
+                self._load_dialog(LoadGroup.PURGE_PLAN, load_purge_plan(self._library, request.items))
             case TagsRequested():
-                self._loader.load(LoadGroup.EDITED_TAGS, load_tags(self._library, request))
+                self._load_dialog(LoadGroup.EDITED_TAGS, load_tags(self._library, request))
 
     def undo(self, number: int | None = None) -> None:
         """Undo an edit of the journal, by default the last one."""
@@ -78,7 +80,13 @@ class EditRunner:
         """Read the journal, and list it."""
         from qtui.tui.load.edits import load_journal
 
-        self._loader.load(LoadGroup.JOURNAL, load_journal(self._library))
+        self._load_dialog(LoadGroup.JOURNAL, load_journal(self._library))
+
+    def _load_dialog(self, group: LoadGroup, messages: MessageStream) -> None:
+        """Read what a dialog shows; keys that are typed meanwhile are for the dialog."""
+        self._release_keys()
+        self._release_keys = self._app.hold_keys()
+        self._loader.load(group, messages)
 
     def cancel(self) -> None:
         """Stop the running edit after its present step; those that wait are dropped."""
@@ -125,10 +133,13 @@ class EditRunner:
                 self._start_next()
             case PurgePlanned():
                 self._ask_purge(message.plan)
+                self._release_keys()
             case JournalLoaded():
                 self._show_journal(message.entries)
+                self._release_keys()
             case TagsLoaded():
                 message.request.on_loaded(message.tags)
+                self._release_keys()
 
     def _show_progress(self, message: EditProgressed) -> None:
         """Show the progress, and the key that cancels the rest."""
