@@ -89,7 +89,7 @@ class EditRunner:
         self._loader.load(group, messages)
 
     def cancel(self) -> None:
-        """Stop the running edit after its present step; those that wait are dropped."""
+        """Stop the running edit, and drop those that wait: a database rolls it back, files keep what is changed."""
         self._queue.clear()
         if self._cancel is not None:
             self._cancel.set()
