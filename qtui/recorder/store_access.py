@@ -30,7 +30,7 @@ class StoreAccess:
     cache
         Folder of the cache for values read from file stores.
     store
-        An open store to read, and to write if it is a writer too, instead of opening `uri`.
+        An open store to read, and to write if it is a writer too, instead of opening `uri`; forked children share it.
     """
 
     def __init__(
@@ -92,5 +92,5 @@ class StoreAccess:
         if self._pid != os.getpid():
             self._pid = os.getpid()
             self._lock = threading.Lock()
-            self._store = self._writer = self._initial_store = None
+            self._store, self._writer = self._initial_store, None
         return self._lock

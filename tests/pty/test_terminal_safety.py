@@ -58,7 +58,7 @@ def test_a_closed_window_ends_the_program(terminal: Terminal) -> None:
 @pytest.mark.parametrize("key", ["b", "w"])
 def test_a_crash_restores_the_terminal_and_prints_one_sentence(terminal: Terminal, own_world: Path, key: str) -> None:
     terminal.press(key)
-    assert terminal.wait_for_end() == 1
+    assert terminal.wait_for_end() == 70
     assert terminal.is_restored
     assert "Something went wrong inside qtui: ValueError." in terminal.text
     assert "Traceback" not in terminal.text

@@ -217,7 +217,7 @@ async def test_keys_of_the_settings_reach_the_commands_of_dialogs() -> None:
         await pilot.pause()
         assert "f7 mark" in text_of(app) and "f8 all" in text_of(app) and "f6 cancel" in text_of(app)
         await pilot.press("ctrl+a", "f7", "enter")
-        app.push_screen(ConfirmDialog("Delete?", ""), answers.append)
+        app.push_screen(ConfirmDialog("Delete?", "", needs_yes=True), answers.append)
         await pilot.pause()
         assert "j yes" in text_of(app)
         await pilot.press("y", "j")
