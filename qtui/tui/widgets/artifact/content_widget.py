@@ -57,7 +57,7 @@ class ContentWidget(CommandHost, Widget, can_focus=True):
 
     @dataclass
     class TaskRequested(Message):
-        """A task is to be run in the background."""
+        """A request to run a task in the background."""
 
         task: ContentTask[Any]
 
