@@ -127,7 +127,7 @@ def test_a_run_is_shown_with_its_context_before_its_summaries() -> None:
 
 def test_summaries_are_shown_whenever_their_number_has_doubled() -> None:
     _, *batches = details_of(C)
-    assert [len(message.view.summaries) for message in batches] == [8, 16, 32, 64, 70]
+    assert [len(message.view.summaries) for message in batches] == [16, 32, 64, 70]
     assert batches[-1].view.summaries["m03"].last == 3
     assert batches[-1].view.sparklines.keys() == MANY_METRICS.keys()
     assert batches[-1].view.context.experiment == EXPERIMENT
