@@ -31,8 +31,8 @@ T = TypeVar("T")
 MAX_RUNS_IN_THREAD = 100
 """Runs up to which an edit takes less time than the start of a helper (0.2 s)."""
 
-NICENESS = 10
-"""The helper leaves the processor to the screen. With 5, the 95th percentile of keys was 18 ms, with 10 it is 15 ms."""
+NICENESS = 15
+"""The helper leaves the processor to the screen: with 5 it kept keys waiting."""
 
 PROGRESS, RESULT, ERROR = "progress", "result", "error"
 

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from qtui.recorder.editing.journal import JournalEntry
     from qtui.recorder.editing.purge import PurgePlan
 
-PROGRESS_INTERVAL_S = 0.25
-"""Seconds between two messages with the progress of an edit."""
+PROGRESS_INTERVAL_S = 0.5
+"""Seconds between two messages with the progress of an edit; a key pressed just after one waits for the next frame."""
 
 MAX_RUNS_PER_MESSAGE, MESSAGE_PAUSE_S = 250, 0.02
 """The edited runs of one message, which take half a frame to be shown, and the pause for keys after it."""
