@@ -84,8 +84,8 @@ def draw_bars(chart: BarChart, cells: int, rows: int) -> Picture:
     cells, rows = max(0, cells), max(0, rows)
     head: list[Row] = [fit_row(cells, Piece(display(chart.title), "title"))] if chart.title else []
     notes = [chart.footnote] if chart.footnote else []
-    shown = visible_range(len(chart.bars), rows - len(head) - len(notes), chart.current)
-    start, visible = shown.start, chart.bars[shown.start : shown.stop]
+    window = visible_range(len(chart.bars), rows - len(head) - len(notes), chart.current)
+    start, visible = window.start, chart.bars[window.start : window.stop]
     if start or len(visible) < len(chart.bars):
         below = len(chart.bars) - start - len(visible)
         notes.insert(0, f"{start:,} above, {below:,} below" if start else f"and {below:,} more")

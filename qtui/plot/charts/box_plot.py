@@ -98,8 +98,8 @@ def draw_box_plot(plot: BoxPlot, cells: int, rows: int) -> Picture:
     head = title_rows(cells, plot.title)
     notes = [plot.footnote] if plot.footnote else []
     height = rows - len(head) - len(notes) - 1
-    shown = visible_range(len(plot.boxes), height, plot.current)
-    start, visible = shown.start, plot.boxes[shown.start : shown.stop]
+    window = visible_range(len(plot.boxes), height, plot.current)
+    start, visible = window.start, plot.boxes[window.start : window.stop]
     if len(visible) < len(plot.boxes):
         notes.insert(0, f"{start:,} above, {len(plot.boxes) - start - len(visible):,} below")
     name_cells = min(max((width(display(box.name)) for box in plot.boxes), default=0), cells // NAME_WIDTH_DIVISOR)
